@@ -1,0 +1,1 @@
+"""The foot of the house: settings, stores, keys, clock and errors that every package may use."""

@@ -1,0 +1,221 @@
+"""The three stores: app (business data, ciphertext), keys and audit, each with its own commits.
+
+`db.session` is the app store only. The log and the keys have engines of their own, because a
+rollback in the app store must never take an entry or a key with it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from config.errors import SettingsError
+from config.ids import ID_BYTES
+from config.settings import Settings
+
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph"}
+FULL = 2
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+keys_metadata = MetaData(naming_convention=NAMING)
+audit_metadata = MetaData(naming_convention=NAMING)
+
+
+class Base(DeclarativeBase):
+    """What every table of the app store inherits."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: refused without a time zone, kept and returned in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs its time zone"
+            raise ValueError(message)
+        at = value.astimezone(UTC)
+        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class IdColumn(TypeDecorator[bytes]):
+    """An identifier of exactly 16 bytes."""
+
+    impl = LargeBinary(ID_BYTES)
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Refuse anything but 16 bytes."""
+        _ = dialect
+        if value is not None and len(value) != ID_BYTES:
+            message = "an identifier has 16 bytes"
+            raise ValueError(message)
+        return value
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Return plain bytes."""
+        _ = dialect
+        return None if value is None else bytes(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The engines of the three stores."""
+
+    app: Engine
+    keys: Engine
+    audit: Engine
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        for engine in (self.app, self.keys, self.audit):
+            engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """Open an engine whose commits are durable; raises SettingsError for an unsafe place.
+
+    SQLite runs in WAL with synchronous=FULL, set and asserted on every connection: with NORMAL a
+    power loss may take a committed entry with it. A network file system breaks its locks.
+    """
+    engine = create_engine(url, **_options(url))
+    _make_durable(engine)
+    return engine
+
+
+def _options(url: str) -> dict[str, Any]:
+    """Give the engine options of a database; refuse SQLite on a network file system."""
+    options: dict[str, Any] = {"pool_size": 8, "max_overflow": 24}
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        _refuse_network_file_system(Path(parsed.database or ""))
+        return {**options, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {**options, "pool_pre_ping": True}
+
+
+def _make_durable(engine: Engine) -> None:
+    """Prepare every new SQLite connection; PostgreSQL is durable unless its role says otherwise."""
+    if engine.dialect.name == "sqlite":
+        sqlalchemy_event.listen(engine, "connect", _prepare_sqlite)
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+    """Set and assert what durability rests on; a new connection has the defaults again."""
+    _ = record
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=15000")
+    level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+    cursor.close()
+    if level != FULL or journal != "wal":
+        message = "SQLite does not keep its commits: synchronous=FULL and WAL are needed"
+        raise SettingsError(message)
+
+
+def _refuse_network_file_system(path: Path) -> None:
+    """Refuse a database file on a network file system; raises SettingsError."""
+    folder = path.absolute().parent
+    best, kind = "", ""
+    for line in Path("/proc/mounts").read_text("utf-8").splitlines():
+        _, mount, file_system, *_ = line.split()
+        inside = folder.is_relative_to(mount)
+        if inside and len(mount) >= len(best):
+            best, kind = mount, file_system
+    if kind in NETWORK_FILE_SYSTEMS:
+        message = f"{folder} is on a network file system ({kind}); SQLite needs a local disk"
+        raise SettingsError(message)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its three stores."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.app_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _options(settings.app_url)
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    _make_durable(engine)
+    app.extensions["settings"] = settings
+    app.extensions["stores"] = Stores(
+        app=engine, keys=make_engine(settings.keys_url), audit=make_engine(settings.audit_url)
+    )
+
+
+def stores() -> Stores:
+    """Give the stores of the current app."""
+    found: Stores = current_app.extensions["stores"]
+    return found
+
+
+def settings() -> Settings:
+    """Give the settings of the current app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit the app store at the end of the block; any exception rolls it back.
+
+    The only commit of the app store.
+    """
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+@contextmanager
+def fresh_connection() -> Iterator[Connection]:
+    """Open a connection to the app store of its own, which sees everything committed so far.
+
+    The session may stand in an older snapshot; what decides at the last moment reads here.
+    """
+    with stores().app.connect() as connection:
+        yield connection
+
+
+def create_all(opened: Stores) -> None:
+    """Create every table of the three stores, as the migrations would."""
+    Base.metadata.create_all(opened.app)
+    keys_metadata.create_all(opened.keys)
+    audit_metadata.create_all(opened.audit)
