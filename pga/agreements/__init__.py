@@ -1,0 +1,1 @@
+"""Agreements: versions, parties and signatures of each municipality; library/ holds the models."""

@@ -1,0 +1,1 @@
+"""The skeleton of a case: place, track, state, participants and tasks; no names, no content."""

@@ -1,0 +1,1 @@
+"""Sharing: releases, consent, decisions, notes, and disclose(), the one way to read records."""
