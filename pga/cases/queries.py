@@ -1,0 +1,126 @@
+"""Reads of the cases room: skeletons, participants and tasks; a fixed number of queries each."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Select, and_, or_, select
+
+from config.database import db
+from pga.cases.models import Case, Participant, Replacement, WorkTask
+
+
+def cases_by_id(case_ids: Collection[bytes]) -> dict[bytes, Case]:
+    """Read the skeletons of these cases."""
+    rows = db.session.scalars(
+        select(Case).where(Case.id.in_(case_ids)).execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def participants_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Participant]]:
+    """Read every participant of these cases, running or ended, oldest first."""
+    found: dict[bytes, list[Participant]] = defaultdict(list)
+    rows = db.session.scalars(
+        select(Participant)
+        .where(Participant.case_id.in_(case_ids))
+        .order_by(Participant.from_on, Participant.id)
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def replacements_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Replacement]]:
+    """Read every recorded replacement in these cases."""
+    found: dict[bytes, list[Replacement]] = defaultdict(list)
+    rows = db.session.scalars(
+        select(Replacement)
+        .where(Replacement.case_id.in_(case_ids))
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _running_for(person_id: bytes, today: date) -> Select[tuple[bytes]]:
+    """Select the cases in which a person is participant or replacement on a day (R-04)."""
+    own = select(Participant.case_id).where(
+        Participant.person_id == person_id,
+        Participant.from_on <= today,
+        Participant.until_on >= today,
+        or_(Participant.ended_on.is_(None), Participant.ended_on > today),
+    )
+    instead = (
+        select(Replacement.case_id)
+        .join(Participant, Participant.id == Replacement.participant_id)
+        .where(
+            Replacement.person_id == person_id,
+            Replacement.from_on <= today,
+            Replacement.until_on >= today,
+            or_(Replacement.ended_on.is_(None), Replacement.ended_on > today),
+            or_(Participant.ended_on.is_(None), Participant.ended_on > today),
+        )
+    )
+    return select(own.union(instead).subquery().c.case_id)
+
+
+def cases_of_person(person_id: bytes, today: date) -> Sequence[Case]:
+    """Read the cases in which a person has a running task, newest number first."""
+    return db.session.scalars(
+        select(Case)
+        .where(Case.id.in_(_running_for(person_id, today)))
+        .order_by(Case.opened_at.desc(), Case.id)
+    ).all()
+
+
+def open_work(
+    person_id: bytes, places: Collection[tuple[bytes, str]], case_ids: Collection[bytes]
+) -> Sequence[WorkTask]:
+    """Read what waits for a person, or for one of the places the person works, in these cases.
+
+    A place is an organisation with a partner code. Tasks of other cases are never read.
+    """
+    shared = [
+        and_(
+            WorkTask.organisation_id == organisation_id,
+            or_(WorkTask.partner.is_(None), WorkTask.partner == partner),
+        )
+        for organisation_id, partner in places
+    ]
+    return db.session.scalars(
+        select(WorkTask)
+        .where(
+            WorkTask.case_id.in_(case_ids),
+            WorkTask.done_at.is_(None),
+            or_(
+                WorkTask.person_id == person_id,
+                and_(WorkTask.person_id.is_(None), or_(False, *shared)),
+            ),
+        )
+        .order_by(WorkTask.due_at, WorkTask.created_at)
+    ).all()
+
+
+def work_task(task_id: bytes) -> WorkTask | None:
+    """Read one waiting task."""
+    return db.session.get(WorkTask, task_id)
+
+
+def cases_of_subject(subject_id: bytes) -> Sequence[Case]:
+    """Read every case of one youth."""
+    return db.session.scalars(
+        select(Case).where(Case.subject_id == subject_id).order_by(Case.opened_at)
+    ).all()
+
+
+def case_by_number(number: str) -> Case | None:
+    """Read a case by the number people use; None when there is none."""
+    return db.session.scalar(select(Case).where(Case.number == number))
+
+
+def number_is_taken(number: str) -> bool:
+    """Tell whether a case already has this number."""
+    return db.session.scalar(select(Case.id).where(Case.number == number)) is not None
