@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 
 from config.database import db
 from pga.cases.models import Case, Participant, Replacement, WorkTask
@@ -97,7 +97,7 @@ def open_work(
             WorkTask.done_at.is_(None),
             or_(
                 WorkTask.person_id == person_id,
-                and_(WorkTask.person_id.is_(None), or_(False, *shared)),
+                and_(WorkTask.person_id.is_(None), or_(false(), *shared)),
             ),
         )
         .order_by(WorkTask.due_at, WorkTask.created_at)
