@@ -1,1 +1,1 @@
-"""The domain, in rooms; from low to high: web, policy, agreements, cases, records, sharing and up."""
+"""The domain, in rooms; low to high: web, policy, agreements, cases, records, sharing and up."""

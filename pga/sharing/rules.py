@@ -126,9 +126,8 @@ def _every_guardian_agrees(
     return agreed > 0
 
 
-def rests_on_representative(age: int | None, given: Iterable[Given]) -> bool:
+def rests_on_representative(given: Iterable[Given]) -> bool:
     """Tell whether a release leans on somebody who answered for the youth."""
-    _ = age
     return any(g.guardian_id is not None and g.answer is Answer.AGREES for g in given)
 
 
