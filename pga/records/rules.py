@@ -1,0 +1,175 @@
+"""The rules of sealed records, in bytes: what a seal is bound to and when a case is whole.
+
+Everything that is authenticated is written with length prefixes, so that ("ab", "c") and
+("a", "bc") never give the same bytes. Nothing here knows a key, a table or a clock.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+FORMAT = b"bz1"
+BLOB_VERSION = 1
+AES_256_GCM = 1
+KID_BYTES = 8
+NONCE_BYTES = 12
+TAG_BYTES = 16
+HEADER_BYTES = 2 + KID_BYTES
+SHORTEST_BLOB = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
+
+Fact = str | int | None | Sequence[str]
+
+
+class BlobError(ValueError):
+    """Stored bytes do not have the form of a sealed value."""
+
+
+class ItemStatus(StrEnum):
+    """What became of an item (stand van een bijdrage)."""
+
+    CURRENT = "current"
+    WITHDRAWN = "withdrawn"
+    WRONG_CASE = "wrong_case"
+
+
+def pack(*fields: bytes) -> bytes:
+    """Join fields so that no two lists of fields give the same bytes: each has its length first."""
+    return b"".join([part for field in fields for part in (_length(field), field)])
+
+
+def _length(field: bytes) -> bytes:
+    return len(field).to_bytes(4, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value belongs: tenant, case, category and "table.column".
+
+    The tenant of a case is its municipality; that of a draft is its author.
+    """
+
+    tenant: str
+    case_id: bytes
+    category: str
+    column: str
+
+    def prefix(self) -> bytes:
+        """Give the part of the associated data that all rows of this place share."""
+        return pack(
+            FORMAT,
+            self.tenant.encode(),
+            self.case_id,
+            self.category.encode(),
+            self.column.encode(),
+        )
+
+
+def associated_data(prefix: bytes, row_id: bytes, row_version: int, kid: bytes) -> bytes:
+    """Bind a value to its place, its row, the version of that row and its key."""
+    return prefix + pack(row_id, row_version.to_bytes(8, "big"), kid)
+
+
+class Blob(NamedTuple):
+    """The parts of 0x01 | algorithm | key id (8) | nonce (12) | ciphertext | tag (16)."""
+
+    kid: bytes
+    nonce: bytes
+    sealed: bytes
+
+
+def join_blob(blob: Blob) -> bytes:
+    """Write a sealed value as it is stored."""
+    return bytes((BLOB_VERSION, AES_256_GCM)) + blob.kid + blob.nonce + blob.sealed
+
+
+def split_blob(stored: bytes) -> Blob:
+    """Read a stored value; raises BlobError for another format, algorithm or length."""
+    if len(stored) < SHORTEST_BLOB or stored[0] != BLOB_VERSION or stored[1] != AES_256_GCM:
+        message = "not a sealed value of a known format"
+        raise BlobError(message)
+    nonce_ends = HEADER_BYTES + NONCE_BYTES
+    return Blob(stored[2:HEADER_BYTES], stored[HEADER_BYTES:nonce_ends], stored[nonce_ends:])
+
+
+class ManifestRow(NamedTuple):
+    """One stored version of one item as the manifest sees it.
+
+    `facts` are the plain columns beside the content (owner, status, recipients and so on): who may
+    read a row follows from them, so they are as much part of the whole as the sealed bytes.
+    """
+
+    row_id: bytes
+    row_version: int
+    tag: bytes
+    facts: bytes
+
+
+def fact_bytes(values: Sequence[Fact]) -> bytes:
+    """Write plain columns in one fixed order as bytes that differ when any value differs."""
+    return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+
+
+def manifest_message(case_id: bytes, case_version: int, rows: Iterable[ManifestRow]) -> bytes:
+    """Write what the manifest of a case authenticates: the case, its version, its sorted rows."""
+    ordered = sorted(rows)
+    head = pack(FORMAT + b" manifest", case_id, _whole(case_version), _whole(len(ordered)))
+    return head + b"".join(
+        [pack(row.row_id, _whole(row.row_version), row.tag, row.facts) for row in ordered]
+    )
+
+
+def _whole(number: int) -> bytes:
+    return number.to_bytes(8, "big")
+
+
+class State(NamedTuple):
+    """A state of a case: its version and the manifest (hex) over its rows."""
+
+    version: int
+    manifest: str
+
+
+class Intent(NamedTuple):
+    """An announced write in the log: its event, the version it started from, what it would give."""
+
+    event_id: str
+    old_version: int
+    result: State
+
+
+class Match(StrEnum):
+    """How a case compares with the log."""
+
+    APPLIED = "applied"
+    UNCONFIRMED = "unconfirmed"
+    FAULT = "fault"
+
+
+def compare_with_log(
+    found: State, applied: State | None, newer_intents: Sequence[Intent]
+) -> tuple[Match, Intent | None]:
+    """Judge the opening rule: a case is at its newest applied state, or at one newer intent.
+
+    The second is a write whose confirmation was lost: the intent is returned, to be confirmed.
+    Anything else, an older state first of all, is a fault and nothing of the case is shown.
+    """
+    if applied is not None and found == applied:
+        return Match.APPLIED, None
+    start = 0 if applied is None else applied.version
+    for intent in newer_intents:
+        if intent.result == found and intent.old_version == start:
+            return Match.UNCONFIRMED, intent
+    return Match.FAULT, None
+
+
+def write_content(content: Mapping[str, object]) -> bytes:
+    """Write the content of an item as the bytes that are sealed."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def read_content(plain: bytes | bytearray) -> dict[str, object]:
+    """Read the content of an item back from its opened bytes."""
+    content: dict[str, object] = json.loads(plain)
+    return content
