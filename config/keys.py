@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask, current_app
 
 from config.errors import ApplicationError, SettingsError
 from config.settings import Settings
@@ -118,6 +119,17 @@ def kek_from(settings: Settings) -> KekProvider:
     if bytes(provider.unwrap(provider.wrap(canary, b"canary"), b"canary")) != canary:
         raise KeyUnavailableError  # pragma: no cover - a cipher that lies cannot be staged
     return provider
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the provider once for the app; raises SettingsError when it is unsafe."""
+    app.extensions["kek"] = kek_from(settings)
+
+
+def kek() -> KekProvider:
+    """Give the key provider of the current app."""
+    found: KekProvider = current_app.extensions["kek"]
+    return found
 
 
 def make_key_file(path: Path) -> None:

@@ -1,7 +1,7 @@
 """Changes of the skeleton. Nothing here commits: a case changes only through records.write."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config import clock
@@ -32,7 +32,10 @@ class StepNotAllowedError(ApplicationError):
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a new case skeleton needs; ids are 16 bytes, `born_on` a calendar day."""
+    """What a new case skeleton needs; ids are 16 bytes, `born_on` a calendar day.
+
+    `id` is drawn before anything is stored: what is sealed first is bound to it.
+    """
 
     subject_id: bytes
     municipality: str
@@ -41,6 +44,7 @@ class NewCase:
     purpose: str
     submitter_organisation_id: bytes
     born_on: date | None
+    id: bytes = field(default_factory=new_id)
 
 
 def open_case(new: NewCase) -> Case:
@@ -50,7 +54,7 @@ def open_case(new: NewCase) -> Case:
     """
     at = clock.now()
     case = Case(
-        id=new_id(),
+        id=new.id,
         number=_free_number(at),
         subject_id=new.subject_id,
         municipality=new.municipality,
