@@ -1,0 +1,66 @@
+"""Canonical JSON: RFC 8785 (JCS), restricted so that the standard library writes it exactly.
+
+Allowed are ASCII keys, strings without lone surrogates, whole numbers below 2^53, booleans, null,
+lists and objects. Floats are refused: their shortest form is what makes JCS hard.
+"""
+
+import json
+
+LARGEST_WHOLE = 2**53 - 1
+"""The largest whole number every JSON reader keeps exactly (RFC 8785, section 3.2.2.3)."""
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
+
+class CanonicalError(ValueError):
+    """A value has no canonical form in the restricted profile."""
+
+
+def encode(value: object) -> bytes:
+    """Write a value in its one canonical form; raises CanonicalError for anything outside it."""
+    _check(value)
+    try:
+        return _write(value).encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = "a string holds half of a surrogate pair"
+        raise CanonicalError(message) from error
+
+
+def decode(data: bytes) -> object:
+    """Read canonical bytes back; raises CanonicalError when they are not canonical.
+
+    What reads the same but is written differently would let two byte forms claim one meaning.
+    """
+    try:
+        value: object = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        message = "this is not JSON"
+        raise CanonicalError(message) from error
+    if encode(value) != data:
+        message = "this is JSON, but not in its canonical form"
+        raise CanonicalError(message)
+    return value
+
+
+def _check(value: object) -> None:
+    """Refuse what the profile does not allow, at any depth."""
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
+            message = "a whole number is too large for every JSON reader to keep"
+            raise CanonicalError(message)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                message = "a key must be ASCII text"
+                raise CanonicalError(message)
+            _check(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+    else:
+        message = f"a {type(value).__name__} has no canonical form"
+        raise CanonicalError(message)
