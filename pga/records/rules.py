@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+from struct import Struct
 from typing import NamedTuple
 
 FORMAT = b"bz1"
@@ -18,6 +20,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 HEADER_BYTES = 2 + KID_BYTES
 SHORTEST_BLOB = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
+
+LEAF = Struct(">16sQ16s32s")
 
 Fact = str | int | None | Sequence[str]
 
@@ -93,11 +97,11 @@ def split_blob(stored: bytes) -> Blob:
     return Blob(stored[2:HEADER_BYTES], stored[HEADER_BYTES:nonce_ends], stored[nonce_ends:])
 
 
-class ManifestRow(NamedTuple):
-    """One stored version of one item as the manifest sees it.
+class Leaf(NamedTuple):
+    """What one stored version of one item must be: its tag, and a digest of its plain columns.
 
-    `facts` are the plain columns beside the content (owner, status, recipients and so on): who may
-    read a row follows from them, so they are as much part of the whole as the sealed bytes.
+    Who may read a row follows from its plain columns (owner, category, status, recipients), so
+    they are as much part of the whole as the sealed bytes.
     """
 
     row_id: bytes
@@ -106,22 +110,28 @@ class ManifestRow(NamedTuple):
     facts: bytes
 
 
-def fact_bytes(values: Sequence[Fact]) -> bytes:
-    """Write plain columns in one fixed order as bytes that differ when any value differs."""
-    return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+def digest_facts(values: Sequence[Fact]) -> bytes:
+    """Digest plain columns in one fixed order (SHA-256); differs when any value differs."""
+    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+    return sha256(text.encode("ascii")).digest()
 
 
-def manifest_message(case_id: bytes, case_version: int, rows: Iterable[ManifestRow]) -> bytes:
-    """Write what the manifest of a case authenticates: the case, its version, its sorted rows."""
-    ordered = sorted(rows)
-    head = pack(FORMAT + b" manifest", case_id, _whole(case_version), _whole(len(ordered)))
-    return head + b"".join(
-        [pack(row.row_id, _whole(row.row_version), row.tag, row.facts) for row in ordered]
-    )
+def join_leaves(leaves: Iterable[Leaf]) -> bytes:
+    """Write the leaves of a case as they are stored: sorted, 72 bytes each."""
+    return b"".join([LEAF.pack(*leaf) for leaf in sorted(leaves)])
 
 
-def _whole(number: int) -> bytes:
-    return number.to_bytes(8, "big")
+def split_leaves(stored: bytes) -> list[Leaf]:
+    """Read stored leaves back; raises BlobError when they do not have that form."""
+    if len(stored) % LEAF.size:
+        message = "not the leaves of a case"
+        raise BlobError(message)
+    return [Leaf(*fields) for fields in LEAF.iter_unpack(stored)]
+
+
+def manifest_message(case_id: bytes, case_version: int, leaves: bytes) -> bytes:
+    """Write what the manifest of a case authenticates: the case, its version and its leaves."""
+    return pack(FORMAT + b" manifest", case_id, case_version.to_bytes(8, "big"), leaves)
 
 
 class State(NamedTuple):
