@@ -1,0 +1,173 @@
+"""What every test may ask for: stores, settings, a clock, an app and its client."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+
+from config import clock as house_clock
+from config.clock import FrozenClock
+from config.database import Stores
+from config.keys import make_key_file
+from config.settings import Argon2Cost, Mode, Settings
+from tests.databases import Addresses, Cluster, PostgresqlTemplate, SqliteTemplate
+
+LayStores = Callable[[str], Addresses]
+MONDAY_MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+# A shared machine is slow at times; how long an example takes says nothing.
+hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("house")
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Flask]:
+    """Make the whole product with these settings, and close what it opened after use."""
+    app: Flask = import_module("wsgi").create_app(settings)
+    try:
+        yield app
+    finally:
+        if "audit" in app.extensions:
+            app.extensions["audit"].close()
+        app.extensions["stores"].dispose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--torture", action="store_true", help="run fault and load tests in full")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a fault run repeats: 10 in the tests, 200 under --torture, unless marked."""
+    marker = request.node.get_closest_marker("rounds")
+    marked = {"short": 10, "long": 200} | (marker.kwargs if marker else {})
+    return int(marked["long" if request.config.getoption("--torture") else "short"])
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for this worker, started by the first test that needs one."""
+    server = Cluster()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Cluster) -> PostgresqlTemplate:
+    return PostgresqlTemplate(cluster)
+
+
+@pytest.fixture
+def lay_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LayStores]:
+    """Lay empty stores on the named database; a second call lays others."""
+    with ExitStack() as stack:
+
+        def lay(database: str) -> Addresses:
+            if database == "postgresql":
+                template: PostgresqlTemplate = request.getfixturevalue("postgresql_template")
+                return stack.enter_context(template.copied())
+            files: SqliteTemplate = request.getfixturevalue("sqlite_template")
+            return files.copy(tmp_path / f"stores{len(list(tmp_path.glob('stores*')))}")
+
+        yield lay
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Run the test once on each database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def stores(database: str, lay_stores: LayStores) -> Iterator[Stores]:
+    """Three empty stores, once on each database."""
+    with lay_stores(database).opened() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def cheap_argon2() -> Argon2Cost:
+    """Password checks that cost next to nothing, for tests alone."""
+    return Argon2Cost(time=1, memory_kib=8, parallelism=1)
+
+
+@pytest.fixture
+def settings_for(tmp_path: Path, cheap_argon2: Argon2Cost) -> Callable[[Addresses], Settings]:
+    """Settings of an installation in test mode on the given stores, with a key file of its own."""
+
+    def make(addresses: Addresses) -> Settings:
+        app_url, keys_url, audit_url = astuple(addresses)
+        kek = tmp_path / "kek"
+        if not kek.exists():
+            make_key_file(kek)
+        return Settings(
+            mode=Mode.TEST,
+            data_dir=tmp_path,
+            app_url=app_url,
+            keys_url=keys_url,
+            audit_url=audit_url,
+            secret_key="only-for-tests-" * 3,
+            kek=f"file:{kek}",
+            second_factor=False,
+            argon2=cheap_argon2,
+            secure_cookies=False,
+        )
+
+    return make
+
+
+@pytest.fixture
+def settings(lay_stores: LayStores, settings_for: Callable[[Addresses], Settings]) -> Settings:
+    """Settings in test mode on three empty SQLite stores."""
+    return settings_for(lay_stores("sqlite"))
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenClock]:
+    """A clock that stands at Monday 2 November 2026, 10 in the morning in Amsterdam."""
+    frozen = FrozenClock(MONDAY_MORNING)
+    with house_clock.use(frozen):
+        yield frozen
+
+
+@pytest.fixture
+def app_on(
+    lay_stores: LayStores,
+    settings_for: Callable[[Addresses], Settings],
+    clock: FrozenClock,
+) -> Iterator[Callable[[str], Flask]]:
+    """Make an app on empty stores of the named database, on the frozen clock."""
+    _ = clock
+    with ExitStack() as stack:
+
+        def make(database: str) -> Flask:
+            return stack.enter_context(running(settings_for(lay_stores(database))))
+
+        yield make
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FrozenClock) -> Iterator[Flask]:
+    """The whole product on empty SQLite stores, on the frozen clock."""
+    _ = clock
+    with running(settings) as made:
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a window, for the app on SQLite."""
+    return app.test_client()
