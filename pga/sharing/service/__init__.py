@@ -1,0 +1,1 @@
+"""What the sharing room does: disclose, change, release, decide and weigh."""

@@ -1,0 +1,339 @@
+"""disclose(): the one way to read sealed records; a list, a search and an export take it too.
+
+Facts, one decision for the whole screen, one entry per case, a receipt, and only then keys. What
+is decided and what is opened are bound by the epochs of case and agreement: when they moved in
+between, everything is decided anew, once.
+"""
+
+import hmac
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from audit import gate
+from audit import queries as log
+from audit.entries import Action, Entry, Explanation, Kind, Line, Outcome
+from audit.gate import Receipt
+from config import clock
+from config.database import settings
+from config.errors import ForbiddenError, NotFoundError, TooManyRefusalsError
+from config.keys import kek
+from pga.agreements.queries import table_of
+from pga.cases import queries as cases
+from pga.cases.models import WorkTask
+from pga.policy.codes import Code
+from pga.policy.decide import Decision
+from pga.records import service as records
+from pga.records.errors import StaleDecisionError
+from pga.records.models import SealedItem
+from pga.sharing.queries import CaseFacts, load_facts
+from pga.sharing.rules import ReleaseFact
+from pga.sharing.service.judge import Judged, judge
+from pga.sharing.service.seats import Seat, Viewer, actor_of, find_seat
+from pga.sharing.service.veil import Veil
+
+REFUSAL_WINDOW = timedelta(hours=1)
+GATES = frozenset({Code.NOT_IN_FORCE, Code.NOT_A_PARTY})
+
+
+class SharingDeniedError(ForbiddenError):
+    """Every item asked for was refused; the entry is in the log before this is raised."""
+
+    code = "sharing-denied"
+    message = "You cannot consult this now."
+
+    def __init__(self, decision: Decision | None = None) -> None:
+        """Keep the decision that explains the refusal, if it may be told."""
+        self.decision = decision
+        super().__init__()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the allowed items to open: all of some kinds, categories or ids, newest first."""
+
+    kinds: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+    item_ids: frozenset[bytes] | None = None
+    limit: int | None = None
+
+    def picks(self, item: SealedItem) -> bool:
+        """Tell whether an item is asked for."""
+        return (
+            (self.kinds is None or item.kind in self.kinds)
+            and (self.categories is None or item.category in self.categories)
+            and (self.item_ids is None or item.id in self.item_ids)
+        )
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One opened item, as far as this viewer may know of it.
+
+    `owner` is None where the item stands under the case manager without owner (R-29).
+    """
+
+    row: SealedItem
+    content: Mapping[str, Any]
+    decision: Decision
+    release: ReleaseFact | None
+    is_own: bool
+    owner: tuple[bytes, str] | None
+
+    @property
+    def id(self) -> bytes:
+        """Give the address of the item."""
+        return self.row.id
+
+    @property
+    def category(self) -> str:
+        """Give the category code."""
+        return self.row.category
+
+
+@dataclass(slots=True)
+class Disclosure:
+    """What one viewer gets of one case: opened items, counts and who may be known to take part."""
+
+    facts: CaseFacts
+    seat: Seat
+    items: list[OpenItem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    veil: Veil = field(default_factory=Veil)
+    receipt: Receipt | None = None
+    work: Sequence[WorkTask] = ()
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A decided case, ready to be entered in the log and opened."""
+
+    facts: CaseFacts
+    seat: Seat
+    judged: list[Judged]
+    chosen: list[Judged]
+    work: list[WorkTask]
+    entry: Entry
+
+
+def disclose(
+    viewer: Viewer,
+    case_ids: Collection[bytes],
+    *,
+    kind: Kind,
+    select: Selection = EVERYTHING,
+    action: Action = Action.CONSULT,
+    reason: str = "",
+) -> dict[bytes, Disclosure]:
+    """Open what this viewer may consult in these cases; cases without a seat are left out.
+
+    One entry per case, all in one commit, before the first key is unwrapped. Raises
+    StoreUnavailableError when the log cannot be written: then nothing is shown.
+    """
+    try:
+        return _disclose(viewer, case_ids, kind, select, action, reason)
+    except StaleDecisionError:
+        return _disclose(viewer, case_ids, kind, select, action, reason)
+
+
+def disclose_one(
+    viewer: Viewer,
+    case_id: bytes,
+    *,
+    kind: Kind = Kind.OPENED,
+    select: Selection = EVERYTHING,
+    reason: str = "",
+) -> Disclosure:
+    """Open what this viewer may consult in one case.
+
+    Raises NotFoundError for who has no seat in it, real or not, after the same queries and one
+    entry; TooManyRefusalsError beyond the budget; SharingDeniedError for a member of the case
+    when the agreement gives nothing at all any more.
+    """
+    found = disclose(viewer, [case_id], kind=kind, select=select, reason=reason)
+    if case_id not in found:
+        refuse_outsider(viewer, case_id)
+    disclosure = found[case_id]
+    if select.item_ids and not disclosure.items:
+        raise SharingDeniedError
+    return disclosure
+
+
+def refuse_outsider(viewer: Viewer, case_id: bytes) -> None:
+    """Enter the refusal of somebody without a seat and raise; real and unknown cases look alike.
+
+    The object is an HMAC of the id, so the log does not tell which address was tried.
+    """
+    since = clock.now() - REFUSAL_WINDOW
+    refusals = log.refusals(viewer.person_id.hex(), since)
+    budget = settings().refusal_budget
+    if refusals > budget:
+        raise TooManyRefusalsError
+    root = kek().derive("outsider-object")
+    gate.record(
+        Entry(
+            action=Action.CONSULT,
+            actor=actor_of(viewer, None),
+            object=hmac.new(root, case_id, sha256).hexdigest(),
+            outcome=Outcome.DENY,
+            kind=Kind.OPENED,
+        )
+    )
+    if refusals == budget:
+        raise TooManyRefusalsError
+    raise NotFoundError
+
+
+def _disclose(
+    viewer: Viewer,
+    case_ids: Collection[bytes],
+    kind: Kind,
+    select: Selection,
+    action: Action,
+    reason: str,
+) -> dict[bytes, Disclosure]:
+    """Decide, enter and open once; raises StaleDecisionError when the facts moved meanwhile."""
+    today = clock.today()
+    facts = load_facts(case_ids, today)
+    places = [(place.organisation_id, place.partner) for place in viewer.places]
+    work = defaultdict(list)
+    for task in cases.open_work(viewer.person_id, places, case_ids):
+        work[task.case_id].append(task)
+    plans = []
+    for case_id in case_ids:
+        seat = find_seat(facts[case_id], viewer, today) if case_id in facts else None
+        if seat is not None:
+            plans.append(
+                _plan(viewer, facts[case_id], seat, work[case_id], kind, select, action, reason)
+            )
+    receipts = gate.record_many([plan.entry for plan in plans])
+    contents = records.open_items(
+        [
+            records.Opening(receipt, plan.entry, plan.facts.case.id, [j.item for j in plan.chosen])
+            for receipt, plan in zip(receipts, plans, strict=True)
+        ]
+    )
+    return {
+        plan.facts.case.id: _disclosure(plan, receipt, contents, today)
+        for plan, receipt in zip(plans, receipts, strict=True)
+    }
+
+
+def _plan(
+    viewer: Viewer,
+    facts: CaseFacts,
+    seat: Seat,
+    work: list[WorkTask],
+    kind: Kind,
+    select: Selection,
+    action: Action,
+    reason: str,
+) -> _Plan:
+    """Decide on a whole case and write its entry."""
+    judged = judge(facts, seat, clock.today())
+    allowed = [j for j in judged if j.is_allowed]
+    chosen = [j for j in allowed if select.picks(j.item)]
+    if select.limit is not None:
+        chosen.sort(key=lambda j: j.item.created_at, reverse=True)
+        chosen = chosen[: select.limit]
+    table = table_of(facts.agreement)
+    entry = Entry(
+        action=action,
+        kind=kind,
+        actor=actor_of(viewer, seat),
+        object=facts.case.id.hex(),
+        case_id=facts.case.id.hex(),
+        subjects=(facts.case.subject_id.hex(),),
+        lines=lines_of(judged, chosen),
+        outcome=None if judged else Outcome.NA,
+        purpose=seat.purpose,
+        agreement_version=facts.agreement.version,
+        policy_hash=table.policy_hash,
+        case_epoch=facts.case.epoch,
+        agreement_epoch=facts.agreement.epoch,
+        explained_by=_explanation(seat, judged, chosen, work),
+        reason=reason,
+        facts={"membership": seat.place.membership_id.hex()},
+    )
+    return _Plan(facts, seat, judged, chosen, work, entry)
+
+
+def lines_of(judged: Iterable[Judged], chosen: Iterable[Judged]) -> tuple[Line, ...]:
+    """Write one line per provider, category and decision; only opened items are listed by id."""
+    opened = {j.item.id for j in chosen}
+    grouped: dict[tuple[str, str, str, str, str, str], list[str]] = {}
+    for j in judged:
+        d = j.decision
+        key = (
+            j.item.owner_partner,
+            j.item.category,
+            "allowed" if d.is_allowed else "denied",
+            d.rule,
+            d.code,
+            d.clause,
+        )
+        ids = grouped.setdefault(key, [])
+        if j.item.id in opened:
+            ids.append(j.item.id.hex())
+    return tuple(
+        Line(provider, category, decision, rule, code, tuple(ids), clause)
+        for (provider, category, decision, rule, code, clause), ids in sorted(grouped.items())
+    )
+
+
+def _explanation(
+    seat: Seat, judged: Iterable[Judged], chosen: Iterable[Judged], work: Iterable[WorkTask]
+) -> Explanation:
+    """Say what explains this access: an open action, a waiting task, a release, or nothing."""
+    named = seat.named_persons
+    for j in judged:
+        responsible = j.item.responsible_person_id
+        if responsible is not None and responsible.hex() in named and j.item.done_at is None:
+            return Explanation("action", j.item.id.hex())
+    for task in work:
+        return Explanation("task", task.id.hex())
+    for j in chosen:
+        if j.grounds.release is not None and not j.is_own:
+            return Explanation("release", j.grounds.release.id.hex())
+    return Explanation("none", "")
+
+
+def _disclosure(
+    plan: _Plan,
+    receipt: Receipt,
+    contents: Mapping[bytes, Mapping[str, Any]],
+    today: date,
+) -> Disclosure:
+    """Put together what the viewer gets, behind the veil of what this viewer may know."""
+    veil = Veil.of(plan.facts, plan.seat, plan.judged, today)
+    counts: dict[str, int] = {}
+    for j in plan.judged:
+        if j.is_allowed and j.item.status == "current":
+            counts[j.item.category] = counts.get(j.item.category, 0) + 1
+    items = [
+        OpenItem(
+            row=j.item,
+            content=contents[j.item.id],
+            decision=j.decision,
+            release=j.grounds.release if "secrecy_release" in j.decision.conditions else None,
+            is_own=j.is_own,
+            owner=veil.owner_of(j.item),
+        )
+        for j in plan.chosen
+    ]
+    items.sort(key=lambda item: (item.row.created_at, item.row.id), reverse=True)
+    return Disclosure(
+        facts=plan.facts,
+        seat=plan.seat,
+        items=items,
+        counts=counts,
+        veil=veil,
+        receipt=receipt,
+        work=plan.work,
+    )

@@ -1,0 +1,180 @@
+"""Judge: which items of a case a seat may consult, and why; one call for a whole screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.entries import Line
+from config import clock
+from pga.agreements.queries import table_of
+from pga.cases.rules import (
+    PHASE_OF,
+    CaseState,
+    age_on,
+    inform_clock,
+    is_review_overdue,
+)
+from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
+from pga.policy.compile import Table
+from pga.policy.decide import Block, Decision, Situation, decide, decide_screen, owner_decision
+from pga.records.models import SealedItem
+from pga.sharing.queries import CaseFacts
+from pga.sharing.rules import (
+    DecisionFact,
+    Exchange,
+    NoteFact,
+    ReleaseFact,
+    decision_covers,
+    note_covers,
+    release_covers,
+    release_holds,
+)
+from pga.sharing.service.seats import Seat
+
+SECRET_HELP = frozenset({"GGZ", "GGD", "MEE", "JHA"})
+PLAN = frozenset({"D15", "D16", "G12", "G13"})
+SECURITY = frozenset({"POL", "OM", "REC", "DJI", "HLT"})
+NO_CRIMINAL_DATA = frozenset({"WOC", "SCH", "JWK"})
+HELP_INVOLVED = "D09"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The records that meet the conditions of one flow."""
+
+    met: frozenset[Condition]
+    release: ReleaseFact | None
+    decision: DecisionFact | None
+    note: NoteFact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One item with its decision and the records it rests on."""
+
+    item: SealedItem
+    decision: Decision
+    grounds: Grounds
+    is_own: bool
+
+    @property
+    def is_allowed(self) -> bool:
+        """Tell whether the item may be consulted."""
+        return self.decision.is_allowed
+
+
+NO_GROUNDS = Grounds(frozenset(), None, None, None)
+
+
+def blocks_of(facts: CaseFacts, today: date) -> frozenset[Block]:
+    """Tell what blocks this case today: informing (R-30), restriction (R-33), review (R-34)."""
+    case = facts.case
+    found = set()
+    informing = inform_clock(
+        clock.local_day(case.opened_at), case.informed_on, case.delay_until, today
+    )
+    if informing.is_blocking:
+        found.add(Block.INFORMING_OVERDUE)
+    if case.restricted_on is not None:
+        found.add(Block.RESTRICTED)
+    if is_review_overdue(case.review_due_on, today):
+        found.add(Block.REVIEW_OVERDUE)
+    return frozenset(found)
+
+
+def signed_places(facts: CaseFacts) -> frozenset[tuple[bytes, str]]:
+    """Tell which organisations signed, and as which partner."""
+    return frozenset((party.organisation_id, party.partner) for party in facts.parties)
+
+
+def situation_of(
+    facts: CaseFacts,
+    consumer: tuple[bytes, str],
+    purpose: str,
+    today: date,
+    provider: tuple[bytes, str] | None = None,
+) -> Situation:
+    """State the facts of a case for one consumer, as the engine reads them.
+
+    An organisation that has not signed is no party, even when another of its kind has.
+    """
+    case = facts.case
+    signed = signed_places(facts)
+    parties = {Partner(partner) for _, partner in signed}
+    for place in (consumer, provider):
+        if place is not None and place not in signed:
+            parties.discard(Partner(place[1]))
+    state = CaseState(case.state)
+    return Situation(
+        track=Track(case.track),
+        phase=Phase(PHASE_OF[state]),
+        aftercare=state is CaseState.AFTERCARE,
+        purpose=purpose,
+        in_force=facts.is_in_force,
+        participant=True,
+        parties=frozenset(parties),
+        consumer=Partner(consumer[1]),
+        age=age_on(case.born_on, today),
+        blocks=blocks_of(facts, today),
+    )
+
+
+def grounds_of(facts: CaseFacts, provider: str, flow: Exchange, today: date) -> Grounds:
+    """Find the release, decision and note that meet the conditions of a flow today."""
+    release = next(
+        (r for r in facts.releases if release_covers(r, flow) and release_holds(r, today)), None
+    )
+    decision = next((d for d in facts.decisions if decision_covers(d, provider, flow, today)), None)
+    note = next((n for n in facts.notes if note_covers(n, flow, today)), None)
+    met = set()
+    if release is not None:
+        met.add(Condition.SECRECY_RELEASE)
+    if decision is not None:
+        met.add(Condition.DISCLOSURE_DECISION)
+    if note is not None:
+        met.add(Condition.WEIGHING_NOTE)
+    if facts.case.aftercare_organisation_id == flow.recipient_organisation_id:
+        met.add(Condition.AFTERCARE_PARTNER)
+    return Grounds(frozenset(met), release, decision, note)
+
+
+def is_named(item: SealedItem, seat: Seat) -> bool:
+    """Tell whether the viewer is named recipient or action owner of this very item."""
+    named = seat.named_persons
+    responsible = item.responsible_person_id
+    return not named.isdisjoint(item.recipients) or (
+        responsible is not None and responsible.hex() in named
+    )
+
+
+def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
+    """Decide on every current item of a case in one call of the engine, own items first (R-01)."""
+    table = table_of(facts.agreement)
+    judged: list[Judged] = []
+    cells = []
+    waiting: list[tuple[SealedItem, Grounds]] = []
+    known: dict[tuple[bytes, str, str], Grounds] = {}
+    consumer = (seat.organisation_id, seat.partner)
+    signed = signed_places(facts)
+    situation = situation_of(facts, consumer, seat.purpose, today)
+    for item in facts.items:
+        if seat.owns(item.owner_organisation_id, item.owner_partner):
+            judged.append(Judged(item, owner_decision(), NO_GROUNDS, is_own=True))
+            continue
+        if item.status != "current" or item.category not in table.categories:
+            continue
+        key = (item.owner_organisation_id, item.owner_partner, item.category)
+        if key not in known:
+            flow = Exchange(key[0], item.category, seat.organisation_id, seat.purpose)
+            known[key] = grounds_of(facts, item.owner_partner, flow, today)
+        grounds = known[key]
+        met = grounds.met | {Condition.NAMED_RECIPIENT} if is_named(item, seat) else grounds.met
+        is_party = (item.owner_organisation_id, item.owner_partner) in signed
+        cells.append((Partner(item.owner_partner), Category(item.category), met, is_party))
+        waiting.append((item, grounds))
+    decisions = decide_screen(table, situation, cells)
+    judged.extend(
+        Judged(item, decision, grounds, is_own=False)
+        for (item, grounds), decision in zip(waiting, decisions, strict=True)
+    )
+    return judged

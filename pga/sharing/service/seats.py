@@ -1,0 +1,143 @@
+"""Who looks, and with which seat: a named participant or a recorded replacement (R-04)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from audit.entries import Actor
+from pga.cases.models import Participant
+from pga.cases.rules import is_running
+from pga.sharing.queries import CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A live membership: where a person works, for which municipality, as which partner."""
+
+    membership_id: bytes
+    organisation_id: bytes
+    municipality: str
+    partner: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person with all places this person works in at this moment."""
+
+    person_id: bytes
+    session: str
+    auth_level: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The seat of a viewer in one case; the purpose follows from the task, nobody types one."""
+
+    person_id: bytes
+    place: Place
+    participant_id: bytes
+    task: str
+    purpose: str
+    until_on: date
+    stands_for: bytes | None
+
+    @property
+    def organisation_id(self) -> bytes:
+        """Tell for which organisation the viewer sits here."""
+        return self.place.organisation_id
+
+    @property
+    def partner(self) -> str:
+        """Tell as which kind of partner the viewer sits here."""
+        return self.place.partner
+
+    @property
+    def named_persons(self) -> frozenset[str]:
+        """Tell the persons, in hex, whose naming as recipient counts for this viewer."""
+        persons = {self.person_id.hex()}
+        if self.stands_for is not None:
+            persons.add(self.stands_for.hex())
+        return frozenset(persons)
+
+    def owns(self, organisation_id: bytes, partner: str) -> bool:
+        """Tell whether an item of this owner is the viewer's own: organisation and partner code.
+
+        A municipality is one organisation with several tables: the process lead does not own what
+        its youth care wrote.
+        """
+        return organisation_id == self.organisation_id and partner == self.partner
+
+
+def find_seat(facts: CaseFacts, viewer: Viewer, today: date) -> Seat | None:
+    """Find the seat of a viewer in a case, or None: then this person learns nothing of it (R-04).
+
+    A seat needs a running task or replacement *and* a live membership of the same organisation,
+    partner code and municipality, so that losing the role ends the access at the next request.
+    """
+    running = {
+        p.id: p for p in facts.participants if is_running(p.from_on, p.until_on, p.ended_on, today)
+    }
+    for participant in running.values():
+        if participant.person_id == viewer.person_id:
+            place = _place(facts, viewer, participant)
+            if place is not None:
+                return _seat(viewer, place, participant, participant.until_on, None)
+    for replacement in facts.replacements:
+        replaced = running.get(replacement.participant_id)
+        if (
+            replaced is not None
+            and replacement.person_id == viewer.person_id
+            and is_running(replacement.from_on, replacement.until_on, replacement.ended_on, today)
+        ):
+            place = _place(facts, viewer, replaced)
+            if place is not None:
+                until_on = min(replacement.until_on, replaced.until_on)
+                return _seat(viewer, place, replaced, until_on, replaced.person_id)
+    return None
+
+
+def _place(facts: CaseFacts, viewer: Viewer, participant: Participant) -> Place | None:
+    """Find the live membership that carries a task in this case."""
+    return next(
+        (
+            place
+            for place in viewer.places
+            if place.organisation_id == participant.organisation_id
+            and place.partner == participant.partner
+            and place.municipality == facts.case.municipality
+        ),
+        None,
+    )
+
+
+def _seat(
+    viewer: Viewer,
+    place: Place,
+    participant: Participant,
+    until_on: date,
+    stands_for: bytes | None,
+) -> Seat:
+    """Put the facts of a seat together."""
+    return Seat(
+        person_id=viewer.person_id,
+        place=place,
+        participant_id=participant.id,
+        task=participant.task,
+        purpose=participant.purpose,
+        until_on=until_on,
+        stands_for=stands_for,
+    )
+
+
+def actor_of(viewer: Viewer, seat: Seat | None) -> Actor:
+    """Say who acts, for the log; without a seat only the person is known."""
+    return Actor(
+        person=viewer.person_id.hex(),
+        organisation=seat.organisation_id.hex() if seat else "",
+        partner=seat.partner if seat else "",
+        role=seat.place.role if seat else "",
+        session=viewer.session,
+        auth_level=viewer.auth_level,
+        on_behalf_of=seat.stands_for.hex() if seat and seat.stands_for else None,
+    )

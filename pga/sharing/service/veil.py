@@ -1,0 +1,103 @@
+"""The veil: whom a viewer may know to take part, and whose name an item may carry (R-29)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pga.agreements.queries import table_of
+from pga.cases.models import Participant
+from pga.policy.codes import Category, Condition, Partner
+from pga.policy.decide import decide_screen
+from pga.records.models import SealedItem
+from pga.sharing.queries import CaseFacts
+from pga.sharing.rules import Exchange
+from pga.sharing.service.judge import (
+    HELP_INVOLVED,
+    NO_CRIMINAL_DATA,
+    PLAN,
+    SECRET_HELP,
+    SECURITY,
+    Judged,
+    grounds_of,
+    signed_places,
+    situation_of,
+)
+from pga.sharing.service.seats import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Which secret participants a viewer may know, as organisation and partner code."""
+
+    viewer: tuple[bytes, str] = (b"", "")
+    known: frozenset[tuple[bytes, str]] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, facts: CaseFacts, seat: Seat, judged: Iterable[Judged], today: date) -> "Veil":
+        """Decide for every provider bound by secrecy whether its help may be known.
+
+        It may when the viewer may consult "help involved" of that very provider (1.5, R-29).
+        """
+        viewer = (seat.organisation_id, seat.partner)
+        secret = {
+            (p.organisation_id, p.partner) for p in facts.participants if p.partner in SECRET_HELP
+        } | {
+            (item.owner_organisation_id, item.owner_partner)
+            for item in facts.items
+            if item.owner_partner in SECRET_HELP
+        }
+        named = {
+            (j.item.owner_organisation_id, j.item.owner_partner)
+            for j in judged
+            if j.item.category == HELP_INVOLVED and j.is_allowed
+        }
+        known = {place for place in secret if place == viewer} | (secret & named)
+        known |= _may_know(facts, seat, secret - known, today)
+        return cls(viewer, frozenset(known))
+
+    def shows(self, organisation_id: bytes, partner: str) -> bool:
+        """Tell whether this organisation may be named to the viewer as taking part."""
+        return partner not in SECRET_HELP or (organisation_id, partner) in self.known
+
+    def owner_of(self, item: SealedItem) -> tuple[bytes, str] | None:
+        """Give the owner to name with an item, or None: it stands under the case manager."""
+        owner = (item.owner_organisation_id, item.owner_partner)
+        if owner == self.viewer:
+            return owner
+        if not self.shows(*owner):
+            return None
+        hides_security = (
+            item.category in PLAN
+            and item.owner_partner in SECURITY
+            and self.viewer[1] in NO_CRIMINAL_DATA
+        )
+        return None if hides_security else owner
+
+    def participants(self, everyone: Sequence[Participant], person_id: bytes) -> list[Participant]:
+        """Leave out whom the viewer may not know of; who named somebody knows that one."""
+        return [
+            p
+            for p in everyone
+            if self.shows(p.organisation_id, p.partner) or p.added_by == person_id
+        ]
+
+
+def _may_know(
+    facts: CaseFacts, seat: Seat, places: Collection[tuple[bytes, str]], today: date
+) -> set[tuple[bytes, str]]:
+    """Decide on "help involved" of providers that brought no such item, as if they had."""
+    table = table_of(facts.agreement)
+    if HELP_INVOLVED not in table.categories:
+        return set()
+    consumer = (seat.organisation_id, seat.partner)
+    signed = signed_places(facts)
+    ordered = sorted(places)
+    cells: list[tuple[Partner, Category, frozenset[Condition], bool]] = []
+    for organisation_id, partner in ordered:
+        flow = Exchange(organisation_id, HELP_INVOLVED, seat.organisation_id, seat.purpose)
+        met = grounds_of(facts, partner, flow, today).met
+        is_party = (organisation_id, partner) in signed
+        cells.append((Partner(partner), Category(HELP_INVOLVED), met, is_party))
+    situation = situation_of(facts, consumer, seat.purpose, today)
+    decisions = decide_screen(table, situation, cells)
+    return {place for place, found in zip(ordered, decisions, strict=True) if found.is_allowed}
