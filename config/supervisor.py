@@ -23,6 +23,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DIES_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 OK = 200
 
+_prctl = ctypes.CDLL(None).prctl
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -106,7 +108,7 @@ def _start(program: Program) -> subprocess.Popen[bytes]:
 
 def _end_with_parent() -> None:
     """Ask the kernel to stop this program when the supervisor is killed outright."""
-    ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGTERM)
+    _prctl(DIES_WITH_PARENT, signal.SIGTERM)
 
 
 def _end(processes: Collection[subprocess.Popen[bytes]], seconds: float) -> None:
