@@ -1,0 +1,187 @@
+"""The tables of the log, and the triggers that keep hands off them.
+
+The triggers are seat belts: the owner of the database can drop them. What notices a change is the
+tree (`audit.verify`), not the database.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TextClause,
+    event,
+    text,
+)
+
+from config.database import audit_metadata
+
+_SEQ = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _only(rows: TextClause) -> dict[str, Any]:
+    """Limit an index to some rows, on both databases."""
+    return {"sqlite_where": rows, "postgresql_where": rows}
+
+
+audit_entry = Table(
+    "audit_entry",
+    audit_metadata,
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
+    Column("event_id", String(32), nullable=False, unique=True),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("leaf_hash", LargeBinary(32), nullable=False),
+    comment="one entry per act; append-only",
+)
+
+audit_payload = Table(
+    "audit_payload",
+    audit_metadata,
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
+    Column("salts", LargeBinary(96), nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("ct", LargeBinary, nullable=False),
+    Column("dek_wrapped", LargeBinary, nullable=False),
+    Column("kek_id", Text, nullable=False),
+    comment="the sealed facts of an entry; erased at the end of its retention",
+)
+
+audit_index = Table(
+    "audit_index",
+    audit_metadata,
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("ts", String(20), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("on_behalf_of", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("rule_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("explained_by", Text, nullable=False),
+    Column("explained_id", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("retention_class", Text, nullable=False),
+    Column("version", Integer),
+    sqlite_with_rowid=False,
+    comment="what the officer searches; derived from the payload, never trusted",
+)
+
+audit_subject = Table(
+    "audit_subject",
+    audit_metadata,
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
+    Column("subject_hmac", Text, primary_key=True),
+    sqlite_with_rowid=False,
+    comment="whose data an entry is about; derived, never trusted",
+)
+
+audit_tile = Table(
+    "audit_tile",
+    audit_metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("n", _SEQ, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary(8192), nullable=False),
+    comment="256 hashes of the tree; full tiles only, append-only",
+)
+
+audit_head = Table(
+    "audit_head",
+    audit_metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("size", _SEQ, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    comment="the tree as it stands: one row",
+)
+
+audit_kek = Table(
+    "audit_kek",
+    audit_metadata,
+    Column("kek_id", Text, primary_key=True),
+    Column("class", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("destroy_after", String(10), nullable=False),
+    comment="one wrapped key per retention class and month",
+)
+
+# Facts of the whole act stand on its line 0; further lines differ by provider and category only.
+_FIRST_LINE = text("line = 0")
+_WRITE = text("line = 0 AND version IS NOT NULL")
+_c = audit_index.c
+Index("ix_audit_index_actor", _c.actor, _c.ts, _c.seq, **_only(_FIRST_LINE))
+Index("ix_audit_index_case", _c.case_id, _c.ts, _c.seq, **_only(_FIRST_LINE))
+Index("ix_audit_index_outcome", _c.outcome, _c.ts, _c.seq, **_only(_FIRST_LINE))
+Index("ix_audit_index_explained", _c.explained_by, _c.ts, _c.seq, **_only(_FIRST_LINE))
+Index("ix_audit_index_rule", _c.rule_id, _c.ts, _c.seq)
+Index("ix_audit_index_decision", _c.decision, _c.ts, _c.seq)
+Index("ix_audit_index_write", _c.case_id, _c.version, _c.seq, **_only(_WRITE))
+Index("ix_audit_subject", audit_subject.c.subject_hmac, audit_subject.c.seq)
+
+_SQLITE_BELTS = (
+    """CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_entry_no_delete BEFORE DELETE ON audit_entry
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    # REPLACE fires no delete trigger in SQLite, so an insert must itself be the next number.
+    """CREATE TRIGGER IF NOT EXISTS audit_entry_next BEFORE INSERT ON audit_entry
+    WHEN new.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM audit_entry)
+    BEGIN SELECT RAISE(ABORT, 'an entry must take the next number'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_tile_no_update BEFORE UPDATE ON audit_tile
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_tile_no_delete BEFORE DELETE ON audit_tile
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_tile_once BEFORE INSERT ON audit_tile
+    WHEN EXISTS (SELECT 1 FROM audit_tile WHERE level = new.level AND n = new.n)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_payload_sealed
+    BEFORE UPDATE OF seq, salts, nonce, ct ON audit_payload
+    BEGIN SELECT RAISE(ABORT, 'a payload is erased, never changed'); END""",
+)
+
+_POSTGRESQL_BELTS = (
+    """CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$""",
+    """CREATE OR REPLACE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
+    """CREATE OR REPLACE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
+    """CREATE OR REPLACE TRIGGER audit_tile_append_only BEFORE UPDATE OR DELETE ON audit_tile
+    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
+    """CREATE OR REPLACE TRIGGER audit_tile_no_truncate BEFORE TRUNCATE ON audit_tile
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
+    """CREATE OR REPLACE TRIGGER audit_payload_sealed
+    BEFORE UPDATE OF seq, salts, nonce, ct ON audit_payload
+    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
+)
+
+
+def seat_belts(dialect: str) -> list[str]:
+    """List the statements that make the log append-only on a database; safe to run again."""
+    return list({"sqlite": _SQLITE_BELTS, "postgresql": _POSTGRESQL_BELTS}[dialect])
+
+
+def _fasten(target: MetaData, connection: Connection, **options: object) -> None:
+    """Fasten the seat belts as soon as the tables exist."""
+    _ = target, options
+    for statement in seat_belts(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+event.listen(audit_metadata, "after_create", _fasten)
