@@ -14,6 +14,8 @@ BIN := .venv/bin
 DATA := $(or $(PGA_DATA_DIR),var)
 ASSETS := pga/web/assets
 DIST := pga/web/static/dist
+LOOK := $(ASSETS)/package-lock.json $(ASSETS)/app.css $(wildcard pga/web/static/css/*.css) pga/web/build.py
+AXE := $(ASSETS)/node_modules/axe-core/axe.min.js
 SAY := printf '• %s\n'
 
 .PHONY: help run test check torture bench fix lint types imports cov migration shell deps
@@ -79,9 +81,9 @@ help: ## this list
 
 # ---- Set-up: each step leaves a stamp, so that it runs again only when its source changed. ----
 
-setup: .venv/.main $(DIST)/.built catalogues
+setup: .venv/.main $(DIST)/app.css catalogues
 
-test-setup: .venv/.dev debian $(DIST)/.built catalogues
+test-setup: .venv/.dev debian $(DIST)/app.css $(AXE) catalogues
 
 .PHONY: debian
 debian:
@@ -102,11 +104,16 @@ debian:
 	@$(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements/main.txt -r requirements/dev.txt
 	@touch $@
 
-# Without npm the build gives a plain look; it leaves no stamp, so a later npm is noticed.
-$(DIST)/.built: .venv/.main $(wildcard $(ASSETS)/*.* $(ASSETS)/.npmrc pga/web/build.py)
+# Without npm there is no bundle but a plain look; as long as it is absent, each run asks again.
+$(DIST)/app.css: .venv/.main $(LOOK)
 	@$(SAY) 'Style sheets and fonts'
 	@$(BIN)/python -m pga.web.build
-	@if command -v npm >/dev/null; then touch $@; fi
+	@if [ -f $@ ]; then touch $@; fi
+
+$(AXE): $(ASSETS)/package-lock.json | .venv/.main
+	@rm -rf $(ASSETS)/node_modules $(DIST)
+	@$(BIN)/python -m pga.web.build --required
+	@touch $@
 
 catalogues: .venv/.catalogues
 

@@ -161,7 +161,7 @@ def test_two_processes_that_upgrade_at_once_do_it_once(
     for number in range(5):
         history.add("app", CREATE.format(f"table{number}"))
     urls = [getattr(empty_stores, store).url for store in migrate.METADATA]
-    command = [sys.executable, "-c", UPGRADE, history.folder]
+    command = [sys.executable, "-c", UPGRADE, str(history.folder)]
     command += [url.render_as_string(hide_password=False) for url in urls]
     both = [subprocess.Popen(command) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]

@@ -82,9 +82,8 @@ def build(root: Path, faults: list[Fault], extra: tuple[str, ...] = ()) -> None:
         folder = root.joinpath(*package.split("."))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").touch()
-    lines: dict[str, list[str]] = {
-        f"{package}.{module}": [] for package, modules in SOUND.items() for module in modules
-    } | {name: [] for name in extra}
+    sound = [f"{package}.{module}" for package, modules in SOUND.items() for module in modules]
+    lines: dict[str, list[str]] = {name: [] for name in (*sound, *extra)}
     for importer, imported in IMPORTS.items():
         lines[importer] += [f"import {name}" for name in imported]
     for fault in faults:
