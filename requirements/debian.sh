@@ -6,7 +6,7 @@ set -eu
 missing=()
 have() { command -v "$1" >/dev/null; }
 
-have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 have "${CHROMIUM:-chromium}" || missing+=(chromium)
 have pdftotext || missing+=(poppler-utils)
 have strace || missing+=(strace)
