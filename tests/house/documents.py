@@ -73,29 +73,32 @@ def links(text: str) -> list[str]:
     return _LINK.findall(text)
 
 
-def names_tests(text: str) -> list[str]:
+def tests_in(text: str) -> list[str]:
     """List the tests a text names."""
     return [name for name in quoted(text) if _TEST.fullmatch(name)]
 
 
-def names_places(text: str) -> list[str]:
+def places_in(text: str) -> list[str]:
     """List the places in the code a text names, as `path.py:name`."""
     return [name for name in quoted(text) if _PLACE.fullmatch(name)]
 
 
 def missing(text: str) -> list[str]:
     """List the files, functions and tests a text names that do not exist."""
-    gone = [name for name in names_tests(text) if name not in test_names()]
+    gone = [name for name in tests_in(text) if name not in all_tests()]
     for name in quoted(text):
         place = _PLACE.fullmatch(name)
         if place:
             path, inner = Path(place["path"]), place["name"]
             if not (ROOT / path).is_file() or inner not in defined_in(path):
                 gone.append(name)
-        elif name.split("/")[0] in FOLDERS and "/" in name and " " not in name:
-            if not any(ROOT.glob(name.rstrip("/"))):
-                gone.append(name)
+        elif _is_path(name) and not any(ROOT.glob(name.rstrip("/"))):
+            gone.append(name)
     return gone
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name and " " not in name and name.split("/")[0] in FOLDERS
 
 
 @cache
@@ -125,7 +128,7 @@ def _defined(body: list[ast.stmt], before: str = "") -> Iterator[str]:
 
 
 @cache
-def test_names() -> frozenset[str]:
+def all_tests() -> frozenset[str]:
     """List every test function of the project."""
     return frozenset(
         node.name

@@ -1,33 +1,96 @@
-"""The glossary is the one dictionary: every term that the code defines stands in it."""
+"""The glossary is in step with the code: each term once, each class and code found."""
 
-import ast
-import re
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
-from tests.house.tree import ROOT, tracked
+import pytest
 
-GLOSSARY = ROOT / "docs" / "glossary.md"
+from tests.house.documents import DOCS, Table, Term, quoted, tables, terms
 
-
-def defines_terms(path: Path) -> bool:
-    """Tables, rules and the codes of the policy are where terms come from."""
-    parts = {part.removesuffix(".py") for part in path.parts[1:]}
-    return path.parts[0] in {"audit", "auth", "pga"} and bool(parts & {"models", "rules", "codes"})
-
-
-def terms() -> Iterator[tuple[str, str]]:
-    """Give the name of each table and of each closed list of values, with where it stands."""
-    for path in tracked(".py"):
-        if not defines_terms(path):
-            continue
-        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
-            if isinstance(node, ast.ClassDef) and {"Model", "StrEnum"} & set(
-                map(ast.unparse, node.bases)
-            ):
-                yield node.name, str(path)
+GLOSSARY = DOCS / "glossary.md"
+FILES_OF_TERMS = ("models.py", "rules.py")
+ROOMS_OF_TERMS = (Path("auth"), Path("pga/policy"))
+NOT_DUTCH = {"hex"}
 
 
-def test_every_table_and_every_list_of_values_is_in_the_glossary() -> None:
-    words = set(re.findall(r"`(\w+)`", GLOSSARY.read_text("utf-8")))
-    assert [f"{name} ({where})" for name, where in terms() if name not in words] == []
+def table(heading: str) -> Table:
+    """Give the table under a heading of the glossary."""
+    return next(one for one in tables(GLOSSARY) if one.heading == heading)
+
+
+def terms_with_dutch() -> list[Term]:
+    """List the classes that name a Dutch word, where terms of the domain live."""
+    return [
+        term
+        for term in terms()
+        if term.dutch not in {"", *NOT_DUTCH}
+        and (
+            term.path.name in FILES_OF_TERMS
+            or any(term.path.is_relative_to(room) for room in ROOMS_OF_TERMS)
+        )
+    ]
+
+
+def test_a_class_that_names_a_dutch_word_stands_beside_it_in_the_glossary() -> None:
+    listed = {(name, row[1]) for row in table("Terms").rows for name in quoted(row[2])}
+    missing = [
+        f"{term.name} ({term.dutch}) of {term.path}"
+        for term in terms_with_dutch()
+        if (term.name, term.dutch) not in listed
+    ]
+    assert missing == []
+
+
+def test_every_class_the_glossary_names_exists() -> None:
+    names = {term.name for term in terms()}
+    named = {name for row in table("Terms").rows for name in quoted(row[2])}
+    assert named - names == set()
+
+
+def test_the_terms_stand_once_and_in_the_order_of_the_alphabet() -> None:
+    english = table("Terms").column("English")
+    dutch = table("Terms").column("Dutch")
+    assert english == sorted(english)
+    assert [word for word, times in Counter([*english]).items() if times > 1] == []
+    assert [word for word, times in Counter([*dutch]).items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "enumeration"),
+    [
+        ("Partners", "Partner"),
+        ("Phases and states of a case", "CaseState"),
+        ("States of an agreement", "AgreementState"),
+        ("Roles", "Role"),
+        ("Purposes", "Purpose"),
+        ("Conditions", "Condition"),
+        ("Outcomes of a decision", "Code"),
+    ],
+)
+def test_a_table_of_codes_lists_exactly_the_codes_of_the_program(
+    heading: str, enumeration: str
+) -> None:
+    (members,) = (set(term.members) for term in terms() if term.name == enumeration)
+    listed = [quoted(row[0])[0] for row in table(heading).rows]
+    assert sorted(listed) == sorted(members)
+
+
+def test_the_categories_of_both_tracks_are_listed() -> None:
+    (members,) = (set(term.members) for term in terms() if term.name == "Category")
+    listed = {
+        quoted(row[0])[0]
+        for heading in ("Categories of data: youth", "Categories of data: money mules")
+        for row in table(heading).rows
+    }
+    assert listed == members - {"SIGNAL", "LOG", "CASE_NUMBER"}
+
+
+def test_every_partner_and_category_has_a_slug_of_its_own() -> None:
+    slugs = [
+        slug
+        for one in tables(GLOSSARY)
+        if "Slug" in one.columns
+        for cell in one.column("Slug")
+        for slug in quoted(cell)
+    ]
+    assert len(slugs) == len(set(slugs))
