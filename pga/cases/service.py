@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import update
+
 from config import clock
 from config.database import db
 from config.errors import ApplicationError
@@ -85,6 +87,13 @@ def _free_number(at: datetime) -> str:
 def touch(case: Case) -> None:
     """Raise the epoch, so that a decision made before this change opens nothing after it."""
     case.epoch = Case.epoch + 1
+
+
+def touch_all(municipality: str) -> None:
+    """Raise the epoch of every case of a municipality, for a change that holds for all of them."""
+    db.session.execute(
+        update(Case).where(Case.municipality == municipality).values(epoch=Case.epoch + 1)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from audit import gate
-from audit.entries import Action, Entry, Explanation, Line, WriteState
+from audit.entries import Action, Entry, Explanation, Line
 from config import clock
 from config.errors import ForbiddenError
 from pga.agreements.queries import table_of
@@ -23,7 +23,6 @@ from pga.sharing.rules import Exchange
 from pga.sharing.service.disclose import SharingDeniedError, refuse_outsider
 from pga.sharing.service.judge import grounds_of, signed_places, situation_of
 from pga.sharing.service.seats import Seat, Viewer, actor_of, find_seat
-from pga.sharing.service.veil import Veil
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from audit.gate import Receipt
+
 from audit import gate
 from audit import queries as log
 from audit.entries import Action, Entry, Explanation, Kind, Line, Outcome
-from audit.gate import Receipt
 from config import clock
 from config.database import settings
 from config.errors import ForbiddenError, NotFoundError, TooManyRefusalsError
 from config.keys import kek
-from pga.agreements.queries import table_of
 from pga.cases import queries as cases
 from pga.cases.models import WorkTask
 from pga.policy.codes import Code
@@ -122,45 +122,40 @@ class _Plan:
     entry: Entry
 
 
-def disclose(
-    viewer: Viewer,
-    case_ids: Collection[bytes],
-    *,
-    kind: Kind,
-    select: Selection = EVERYTHING,
-    action: Action = Action.CONSULT,
-    reason: str = "",
-) -> dict[bytes, Disclosure]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a viewer looks: for the log the kind and reason, for the broker what to open."""
+
+    kind: Kind = Kind.OPENED
+    select: Selection = EVERYTHING
+    action: Action = Action.CONSULT
+    reason: str = ""
+
+
+def disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
     """Open what this viewer may consult in these cases; cases without a seat are left out.
 
     One entry per case, all in one commit, before the first key is unwrapped. Raises
     StoreUnavailableError when the log cannot be written: then nothing is shown.
     """
     try:
-        return _disclose(viewer, case_ids, kind, select, action, reason)
+        return _disclose(viewer, case_ids, look)
     except StaleDecisionError:
-        return _disclose(viewer, case_ids, kind, select, action, reason)
+        return _disclose(viewer, case_ids, look)
 
 
-def disclose_one(
-    viewer: Viewer,
-    case_id: bytes,
-    *,
-    kind: Kind = Kind.OPENED,
-    select: Selection = EVERYTHING,
-    reason: str = "",
-) -> Disclosure:
+def disclose_one(viewer: Viewer, case_id: bytes, look: Look = Look()) -> Disclosure:
     """Open what this viewer may consult in one case.
 
     Raises NotFoundError for who has no seat in it, real or not, after the same queries and one
     entry; TooManyRefusalsError beyond the budget; SharingDeniedError for a member of the case
-    when the agreement gives nothing at all any more.
+    when nothing of what was asked for may be opened.
     """
-    found = disclose(viewer, [case_id], kind=kind, select=select, reason=reason)
+    found = disclose(viewer, [case_id], look)
     if case_id not in found:
         refuse_outsider(viewer, case_id)
     disclosure = found[case_id]
-    if select.item_ids and not disclosure.items:
+    if look.select.item_ids and not disclosure.items:
         raise SharingDeniedError
     return disclosure
 
@@ -190,14 +185,7 @@ def refuse_outsider(viewer: Viewer, case_id: bytes) -> None:
     raise NotFoundError
 
 
-def _disclose(
-    viewer: Viewer,
-    case_ids: Collection[bytes],
-    kind: Kind,
-    select: Selection,
-    action: Action,
-    reason: str,
-) -> dict[bytes, Disclosure]:
+def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
     """Decide, enter and open once; raises StaleDecisionError when the facts moved meanwhile."""
     today = clock.today()
     facts = load_facts(case_ids, today)
@@ -209,9 +197,7 @@ def _disclose(
     for case_id in case_ids:
         seat = find_seat(facts[case_id], viewer, today) if case_id in facts else None
         if seat is not None:
-            plans.append(
-                _plan(viewer, facts[case_id], seat, work[case_id], kind, select, action, reason)
-            )
+            plans.append(_plan(viewer, seat, facts[case_id], work[case_id], look))
     receipts = gate.record_many([plan.entry for plan in plans])
     contents = records.open_items(
         [
@@ -225,40 +211,28 @@ def _disclose(
     }
 
 
-def _plan(
-    viewer: Viewer,
-    facts: CaseFacts,
-    seat: Seat,
-    work: list[WorkTask],
-    kind: Kind,
-    select: Selection,
-    action: Action,
-    reason: str,
-) -> _Plan:
+def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], look: Look) -> _Plan:
     """Decide on a whole case and write its entry."""
     judged = judge(facts, seat, clock.today())
-    allowed = [j for j in judged if j.is_allowed]
-    chosen = [j for j in allowed if select.picks(j.item)]
-    if select.limit is not None:
+    chosen = [j for j in judged if j.is_allowed and look.select.picks(j.item)]
+    if look.select.limit is not None:
         chosen.sort(key=lambda j: j.item.created_at, reverse=True)
-        chosen = chosen[: select.limit]
-    table = table_of(facts.agreement)
+        chosen = chosen[: look.select.limit]
     entry = Entry(
-        action=action,
-        kind=kind,
+        action=look.action,
+        kind=look.kind,
         actor=actor_of(viewer, seat),
         object=facts.case.id.hex(),
         case_id=facts.case.id.hex(),
         subjects=(facts.case.subject_id.hex(),),
         lines=lines_of(judged, chosen),
-        outcome=None if judged else Outcome.NA,
         purpose=seat.purpose,
         agreement_version=facts.agreement.version,
-        policy_hash=table.policy_hash,
+        policy_hash=facts.agreement.policy_hash,
         case_epoch=facts.case.epoch,
         agreement_epoch=facts.agreement.epoch,
         explained_by=_explanation(seat, judged, chosen, work),
-        reason=reason,
+        reason=look.reason,
         facts={"membership": seat.place.membership_id.hex()},
     )
     return _Plan(facts, seat, judged, chosen, work, entry)

@@ -1,10 +1,8 @@
 """Judge: which items of a case a seat may consult, and why; one call for a whole screen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit.entries import Line
 from config import clock
 from pga.agreements.queries import table_of
 from pga.cases.rules import (
@@ -14,9 +12,8 @@ from pga.cases.rules import (
     inform_clock,
     is_review_overdue,
 )
-from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
-from pga.policy.compile import Table
-from pga.policy.decide import Block, Decision, Situation, decide, decide_screen, owner_decision
+from pga.policy.codes import Category, Condition, Partner, Phase, Track
+from pga.policy.decide import Block, Decision, Situation, decide_screen, owner_decision
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts
 from pga.sharing.rules import (

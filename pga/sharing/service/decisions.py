@@ -1,0 +1,222 @@
+"""Disclosure decisions and weighing notes: the other two conditions a cell may name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.entries import Action
+from config import clock
+from config.database import db
+from config.errors import ForbiddenError, InvalidInputError, NotFoundError
+from config.ids import new_id
+from pga.cases import service as cases
+from pga.records import service as records
+from pga.sharing import queries
+from pga.sharing.models import DisclosureDecision, WeighingNote
+from pga.sharing.rules import ARTICLES_OF
+from pga.sharing.service.changes import Act, Desk, require_exchange, write
+
+QUESTIONS = ("why_needed", "why_proportionate", "less_intrusive", "interest_of_child")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """What a disclosure decision says; each part is checked at providing and consulting."""
+
+    article: str
+    number: str
+    purposes: Sequence[str]
+    categories: Sequence[str]
+    recipients: Sequence[bytes]
+    authority: str
+    valid_until: date
+    conditions: str = ""
+    is_structural: bool = False
+
+
+def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
+    """Record a decision of the police, prosecution or DJI to provide (R-11..R-15).
+
+    A structural one holds for every case of the municipality. Raises ForbiddenError for other
+    partners and InvalidInputError when a part is missing or does not fit.
+    """
+    require_exchange(desk)
+    articles = ARTICLES_OF.get(desk.seat.partner)
+    if articles is None:
+        raise ForbiddenError
+    problems: dict[str, list[str]] = {}
+    if new.article not in articles:
+        problems["article"] = ["Choose an article that fits your organisation."]
+    for name, value in (
+        ("number", new.number.strip()),
+        ("authority", new.authority.strip()),
+        ("purposes", new.purposes),
+        ("categories", new.categories),
+        ("recipients", new.recipients),
+    ):
+        if not value:
+            problems[name] = ["Fill this in: without it the decision opens nothing."]
+    if new.valid_until < desk.today:
+        problems["valid_until"] = ["Choose a day that has not passed."]
+    if problems:
+        raise InvalidInputError(problems)
+    row = DisclosureDecision(
+        id=new_id(),
+        case_id=None if new.is_structural else desk.facts.case.id,
+        municipality=desk.facts.case.municipality,
+        provider_organisation_id=desk.seat.organisation_id,
+        provider=desk.seat.partner,
+        article=new.article,
+        number=new.number.strip(),
+        purposes=sorted(new.purposes),
+        categories=sorted(new.categories),
+        recipients=sorted(recipient.hex() for recipient in new.recipients),
+        conditions=new.conditions.strip(),
+        authority=new.authority.strip(),
+        decided_on=desk.today,
+        valid_until=new.valid_until,
+        recorded_by=desk.viewer.person_id,
+        recorded_at=clock.now(),
+    )
+
+    def then() -> None:
+        db.session.add(row)
+        cases.touch(desk.facts.case)
+
+    write(desk, _act(row, "recorded"), (), then)
+    return row
+
+
+def withdraw_decision(desk: Desk, decision_id: bytes) -> None:
+    """Withdraw a decision; what rests on it closes for everybody at once.
+
+    Raises NotFoundError for a decision of somebody else.
+    """
+    row = db.session.get(DisclosureDecision, decision_id)
+    if (
+        row is None
+        or row.withdrawn_at is not None
+        or not desk.seat.owns(row.provider_organisation_id, row.provider)
+        or row.municipality != desk.facts.case.municipality
+        or row.case_id not in {None, desk.facts.case.id}
+    ):
+        raise NotFoundError
+
+    def then() -> None:
+        row.withdrawn_at = clock.now()
+        if row.case_id is None:
+            cases.touch_all(row.municipality)
+        else:
+            cases.touch(desk.facts.case)
+
+    write(desk, _act(row, "withdrawn"), (), then)
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A weighing note: one category, the recipients, four answers and a review date."""
+
+    category: str
+    recipients: Sequence[bytes]
+    answers: Mapping[str, str]
+    review_on: date
+
+
+def record_note(desk: Desk, new: NewNote) -> WeighingNote:
+    """Record why sharing a category with these recipients is needed; the answers are sealed.
+
+    Raises InvalidInputError when one of the four questions is open.
+    """
+    require_exchange(desk)
+    problems = {
+        question: ["Answer this question."]
+        for question in QUESTIONS
+        if not new.answers.get(question, "").strip()
+    }
+    if not new.recipients:
+        problems["recipients"] = ["Choose at least one organisation that may read."]
+    if new.review_on < desk.today:
+        problems["review_on"] = ["Choose a day that has not passed."]
+    if problems:
+        raise InvalidInputError(problems)
+    answers = records.create(
+        category="NOTE",
+        kind="weighing",
+        content={question: new.answers[question] for question in QUESTIONS},
+        owner=(desk.seat.organisation_id, desk.seat.partner),
+        author=desk.viewer.person_id,
+        purpose=desk.seat.purpose,
+    )
+    row = WeighingNote(
+        id=new_id(),
+        case_id=desk.facts.case.id,
+        organisation_id=desk.seat.organisation_id,
+        partner=desk.seat.partner,
+        category=new.category,
+        recipients=sorted(recipient.hex() for recipient in new.recipients),
+        review_on=new.review_on,
+        author_id=desk.viewer.person_id,
+        item_id=answers.item_id,
+        recorded_at=clock.now(),
+    )
+
+    def then() -> None:
+        db.session.add(row)
+        cases.touch(desk.facts.case)
+
+    act = Act(
+        Action.PROVIDE,
+        recipients=tuple(row.recipients),
+        facts={"note": row.id.hex(), "category": new.category},
+    )
+    write(desk, act, [answers], then)
+    return row
+
+
+def approve_note(desk: Desk, note_id: bytes) -> None:
+    """Approve a weighing note as a second person (four eyes).
+
+    Raises ForbiddenError for its author.
+    """
+    row = db.session.get(WeighingNote, note_id)
+    if row is None or row.case_id != desk.facts.case.id or row.approved_at is not None:
+        raise NotFoundError
+    if row.author_id == desk.viewer.person_id or row.organisation_id != desk.seat.organisation_id:
+        raise ForbiddenError
+
+    def then() -> None:
+        row.approved_at = clock.now()
+        row.approved_by = desk.viewer.person_id
+
+    write(desk, Act(Action.UPDATE, facts={"note": row.id.hex(), "change": "approved"}), (), then)
+
+
+def decisions_at(desk: Desk) -> Sequence[DisclosureDecision]:
+    """List the decisions of the viewer's own organisation that hold or held for this case."""
+    return [
+        row
+        for row in queries.decisions_of(desk.seat.organisation_id, [desk.facts.case.municipality])
+        if row.case_id in {None, desk.facts.case.id}
+    ]
+
+
+def register_line(decision: DisclosureDecision, number: str, categories: Sequence[str]) -> str:
+    """Write the one line a liaison copies into the police register (Wpg 32a), without names."""
+    return "; ".join(
+        (
+            clock.today().isoformat(),
+            number,
+            f"{decision.article} {decision.number}",
+            ", ".join(categories),
+            decision.authority,
+        )
+    )
+
+
+def _act(row: DisclosureDecision, what: str) -> Act:
+    """Describe a change of a decision for the log."""
+    return Act(
+        Action.PROVIDE,
+        recipients=tuple(row.recipients),
+        facts={"decision": row.id.hex(), "article": row.article, "change": what},
+    )

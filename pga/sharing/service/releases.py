@@ -1,0 +1,388 @@
+"""Secrecy releases: record, confirm, decline, withdraw. A release is never a legal basis (R-24).
+
+Anyone at the table may record what the youth or a representative said; it opens nothing until
+the bound professional of the provider confirms it, and only that professional may record a
+conflict of duties (domain 2.1). Withdrawing asks no reason and anyone the youth tells may do it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.entries import Action
+from config import clock
+from config.database import db
+from config.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from config.ids import new_id
+from pga.agreements.queries import table_of
+from pga.cases import service as cases
+from pga.cases.models import WorkTask
+from pga.cases.rules import WorkKind, age_on
+from pga.records import service as records
+from pga.sharing import queries
+from pga.sharing.models import GuardianRelation, ReleaseAnswer, SecrecyRelease, VoluntaryConsent
+from pga.sharing.rules import (
+    Answer,
+    Given,
+    Guardian,
+    GuardianKind,
+    ReleaseKind,
+    answers_suffice,
+    release_holds,
+    rests_on_representative,
+)
+from pga.sharing.service.changes import Act, Desk, require_exchange, write
+from pga.sharing.service.notices import tell_readers
+
+TEXT_VERSION = "2026-1"
+NOTE = "NOTE"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRelease:
+    """What a release must say (R-23): who may tell what to whom, what for and how long.
+
+    `answers` holds the answer of the youth under None and of each guardian under its id;
+    `reasons` why an answer was replaced, by the same keys.
+    """
+
+    kind: ReleaseKind
+    provider_organisation_id: bytes
+    provider: str
+    categories: Sequence[str]
+    recipients: Sequence[bytes]
+    valid_until: date
+    way: str
+    language_level: str
+    answers: Mapping[bytes | None, Answer]
+    reasons: Mapping[str, str]
+    purpose: str | None = None
+
+
+def record_release(desk: Desk, new: NewRelease) -> SecrecyRelease:
+    """Record a release; it waits for the bound professional, who gets a task.
+
+    Raises ForbiddenError when somebody else than the provider records a duty or a conflict of
+    duties, and InvalidInputError for a scope outside the agreement (R-01).
+    """
+    require_exchange(desk)
+    _check_scope(desk, new)
+    is_provider = desk.seat.owns(new.provider_organisation_id, new.provider)
+    if new.kind is not ReleaseKind.CONSENT and not is_provider:
+        raise ForbiddenError
+    today = desk.today
+    given = [Given(who, answer) for who, answer in new.answers.items()]
+    purpose = new.purpose or desk.facts.case.purpose
+    release = SecrecyRelease(
+        id=new_id(),
+        case_id=desk.facts.case.id,
+        kind=new.kind,
+        provider_organisation_id=new.provider_organisation_id,
+        provider=new.provider,
+        categories=sorted(new.categories),
+        recipients=sorted(recipient.hex() for recipient in new.recipients),
+        purpose=purpose,
+        valid_from=today,
+        valid_until=new.valid_until,
+        text_version=TEXT_VERSION,
+        language_level=new.language_level,
+        way=new.way,
+        asked_on=today,
+        asked_by=desk.viewer.person_id,
+        age_when_asked=age_on(desk.facts.case.born_on, today),
+        rests_on_representative=rests_on_representative(given),
+        recorded_at=clock.now(),
+    )
+    changes = []
+    if new.reasons:
+        reason = records.create(
+            category=NOTE,
+            kind="release_reason",
+            content=dict(new.reasons),
+            owner=(desk.seat.organisation_id, desk.seat.partner),
+            author=desk.viewer.person_id,
+            purpose=purpose,
+        )
+        release.item_id = reason.item_id
+        changes.append(reason)
+
+    def then() -> None:
+        db.session.add(release)
+        db.session.flush()  # the answers point at the release
+        db.session.add_all(
+            ReleaseAnswer(
+                id=new_id(),
+                release_id=release.id,
+                guardian_id=who,
+                answer=answer,
+                answered_on=today,
+            )
+            for who, answer in new.answers.items()
+        )
+        if not is_provider:
+            cases.add_work(
+                desk.facts.case.id,
+                cases.NewWork(
+                    WorkKind.CONFIRM_RELEASE,
+                    organisation_id=new.provider_organisation_id,
+                    partner=new.provider,
+                    about_id=release.id,
+                ),
+            )
+        else:
+            _confirm(desk, release)
+        cases.touch(desk.facts.case)
+
+    write(desk, _act(Action.CONSENT_SET, release, "recorded"), changes, then)
+    return release
+
+
+def _check_scope(desk: Desk, new: NewRelease) -> None:
+    """Refuse a release beyond the agreement, or without a reader, subject or future."""
+    table = table_of(desk.facts.agreement)
+    problems: dict[str, list[str]] = {}
+    if not new.categories or not set(new.categories) <= set(table.categories):
+        problems["categories"] = ["Choose at least one subject."]
+    if not new.recipients:
+        problems["recipients"] = ["Choose at least one organisation that may read."]
+    if new.valid_until < desk.today:
+        problems["valid_until"] = ["Choose a day that has not passed."]
+    if new.provider_organisation_id in new.recipients:
+        problems["recipients"] = ["An organisation does not release to itself."]
+    if new.kind is ReleaseKind.CONSENT and not new.answers:
+        problems["answers"] = ["Fill in what was answered."]
+    if problems:
+        raise InvalidInputError(problems)
+
+
+def confirm(desk: Desk, release_id: bytes) -> SecrecyRelease:
+    """Let the bound professional of the provider put a release into effect (domain 2.1).
+
+    Consent is no duty: the professional may decline instead. Raises ForbiddenError for anyone
+    else and InvalidInputError while an answer is missing or somebody disagrees.
+    """
+    require_exchange(desk)
+    release = _waiting(desk, release_id)
+    if not suffices(desk, release):
+        raise InvalidInputError(
+            {"answers": ["Not everyone who must answer has agreed, so this opens nothing."]}
+        )
+
+    def then() -> None:
+        _confirm(desk, release)
+        _finish(desk, release)
+        cases.touch(desk.facts.case)
+
+    write(desk, _act(Action.RELEASE, release, "confirmed"), (), then)
+    return release
+
+
+def decline(desk: Desk, release_id: bytes) -> None:
+    """Let the bound professional keep silent; nobody else learns that (R-26, R-29)."""
+    release = _waiting(desk, release_id)
+
+    def then() -> None:
+        release.declined_at = clock.now()
+        _finish(desk, release)
+        cases.touch(desk.facts.case)
+
+    write(desk, _act(Action.RELEASE, release, "declined"), (), then)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a withdrawal closes for one organisation: categories and the number of items."""
+
+    organisation_id: bytes
+    categories: tuple[str, ...]
+
+
+def what_closes(release: SecrecyRelease) -> list[Closing]:
+    """Preview a withdrawal: for whom it closes what; the same whether items exist or not (R-29)."""
+    return [
+        Closing(bytes.fromhex(recipient), tuple(release.categories))
+        for recipient in release.recipients
+    ]
+
+
+def withdraw(desk: Desk, release_id: bytes) -> SecrecyRelease:
+    """Withdraw a release: from this commit on nothing that rests on it opens (AVG 7(3), R-25).
+
+    Any participant whom the youth tells may record it, without a reason, also after the
+    agreement ended. Who lawfully read something before gets the task not to use it any more.
+    """
+    release = find(desk, release_id)
+    if release.withdrawn_at is not None:
+        raise ConflictError
+
+    def then() -> None:
+        release.withdrawn_at = clock.now()
+        release.withdrawn_by = desk.viewer.person_id
+        _finish(desk, release)
+        cases.touch(desk.facts.case)
+        tell_readers(
+            desk,
+            WorkKind.STOP_USING,
+            {
+                item.id: item.category
+                for item in desk.facts.items
+                if item.owner_organisation_id == release.provider_organisation_id
+                and item.owner_partner == release.provider
+                and item.category in release.categories
+            },
+            only=frozenset(bytes.fromhex(text) for text in release.recipients),
+        )
+
+    write(desk, _act(Action.CONSENT_WITHDRAW, release, "withdrawn"), (), then)
+    return release
+
+
+def find(desk: Desk, release_id: bytes) -> SecrecyRelease:
+    """Read a release of this case; raises NotFoundError for any other."""
+    release = queries.release(release_id)
+    if release is None or release.case_id != desk.facts.case.id:
+        raise NotFoundError
+    return release
+
+
+def may_know(desk: Desk, release: SecrecyRelease) -> bool:
+    """Tell whether a seat may know that a release exists: provider, recipients and who asked.
+
+    For everyone else nothing asked, refused and withdrawn look the same (R-29).
+    """
+    return (
+        desk.seat.owns(release.provider_organisation_id, release.provider)
+        or release.asked_by == desk.viewer.person_id
+        or (
+            desk.seat.organisation_id.hex() in release.recipients
+            and any(
+                f.id == release.id and release_holds(f, desk.today) for f in desk.facts.releases
+            )
+        )
+    )
+
+
+def suffices(desk: Desk, release: SecrecyRelease) -> bool:
+    """Tell whether everyone who must answer a release has agreed (3.4)."""
+    if release.kind != ReleaseKind.CONSENT:
+        return True
+    given = [
+        Given(answer.guardian_id, Answer(answer.answer))
+        for answer in queries.answers_of([release.id])[release.id]
+    ]
+    recipients = [bytes.fromhex(text) for text in release.recipients]
+    return answers_suffice(release.age_when_asked, desk.facts.guardians, given, recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuardian:
+    """Who holds authority over the youth, by which source, and when that was checked (3.4)."""
+
+    kind: GuardianKind
+    name: str
+    source: str
+    checked_on: date
+    organisation_id: bytes | None = None
+    is_disputed: bool = False
+
+
+def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
+    """Record a holder of parental authority or guardian; the name is sealed."""
+    require_exchange(desk)
+    named = records.create(
+        category="D03" if desk.facts.case.track == "youth" else "G02",
+        kind="guardian",
+        content={"name": new.name},
+        owner=(desk.seat.organisation_id, desk.seat.partner),
+        author=desk.viewer.person_id,
+        purpose=desk.seat.purpose,
+    )
+    row = GuardianRelation(
+        id=new_id(),
+        case_id=desk.facts.case.id,
+        kind=new.kind,
+        source=new.source,
+        checked_on=new.checked_on,
+        is_disputed=new.is_disputed,
+        organisation_id=new.organisation_id,
+        item_id=named.item_id,
+    )
+
+    def then() -> None:
+        db.session.add(row)
+        cases.touch(desk.facts.case)
+
+    write(desk, Act(Action.UPDATE, facts={"record": "guardian"}), [named], then)
+    return queries.guardian_fact(row)
+
+
+def record_consent(
+    desk: Desk, organisation_id: bytes, partner: str, way: str, valid_until: date
+) -> VoluntaryConsent:
+    """Record consent to voluntary help or taking part; it opens nothing (R-24)."""
+    require_exchange(desk)
+    row = VoluntaryConsent(
+        id=new_id(),
+        case_id=desk.facts.case.id,
+        organisation_id=organisation_id,
+        partner=partner,
+        way=way,
+        text_version=TEXT_VERSION,
+        given_on=desk.today,
+        valid_until=valid_until,
+        asked_by=desk.viewer.person_id,
+        recorded_at=clock.now(),
+    )
+
+    def then() -> None:
+        db.session.add(row)
+
+    write(desk, Act(Action.CONSENT_SET, facts={"record": "voluntary"}), (), then)
+    return row
+
+
+def withdraw_consent(desk: Desk, consent_id: bytes) -> None:
+    """Record that the youth no longer wants the voluntary help; never a reason for a sanction."""
+    row = next((c for c in queries.consents_of(desk.facts.case.id) if c.id == consent_id), None)
+    if row is None or row.withdrawn_at is not None:
+        raise NotFoundError
+
+    def then() -> None:
+        row.withdrawn_at = clock.now()
+        row.withdrawn_by = desk.viewer.person_id
+
+    write(desk, Act(Action.CONSENT_WITHDRAW, facts={"record": "voluntary"}), (), then)
+
+
+def _waiting(desk: Desk, release_id: bytes) -> SecrecyRelease:
+    """Find a release that waits for this professional; raises ForbiddenError for anyone else."""
+    release = find(desk, release_id)
+    if not desk.seat.owns(release.provider_organisation_id, release.provider):
+        raise ForbiddenError
+    if release.confirmed_at or release.declined_at or release.withdrawn_at:
+        raise ConflictError
+    return release
+
+
+def _confirm(desk: Desk, release: SecrecyRelease) -> None:
+    """Put the professional's name and the moment on a release."""
+    release.confirmed_at = clock.now()
+    release.confirmed_by = desk.viewer.person_id
+
+
+def _finish(desk: Desk, release: SecrecyRelease) -> None:
+    """Close the tasks that waited for this release."""
+    waiting = db.session.query(WorkTask).filter(
+        WorkTask.about_id == release.id, WorkTask.done_at.is_(None)
+    )
+    for task in waiting:
+        cases.finish_work(task, desk.viewer.person_id)
+
+
+def _act(action: Action, release: SecrecyRelease, what: str) -> Act:
+    """Describe a change of a release for the log, without content."""
+    return Act(
+        action,
+        recipients=tuple(release.recipients),
+        facts={"release": release.id.hex(), "change": what, "provider": release.provider},
+    )
