@@ -1,0 +1,1 @@
+"""The rules of an agreement as a pure engine: parse, prove, compile, decide, explain, compare."""

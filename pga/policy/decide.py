@@ -1,0 +1,207 @@
+"""Decide: one cell, a whole screen, the own item, oversight. Pure; time is an argument.
+
+Checks stand in this order: agreement in force (R-01), both parties (R-01), named participant
+(R-04), prohibitions (blocks R-06, R-30, R-33, R-34; pair limits R-07, 5.7), a rule that permits
+(R-02, R-03), its conditions (R-05). What is unknown is not met for a permit and met for a
+prohibition. No score and no list is a fact here, so none can open anything (R-09); a refusal of
+consent is no fact either (R-26), and a withdrawn release is simply one that is not met (R-25).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pga.policy.codes import (
+    IDENTITY,
+    MASK_OF,
+    Block,
+    Category,
+    Code,
+    Condition,
+    Met,
+    Partner,
+    Phase,
+    PolicyAction,
+    Purpose,
+    Track,
+    mask_of,
+    stage_of,
+)
+from pga.policy.compile import Standpoint, Table, standpoint
+from pga.policy.decision import (
+    NO_OVERSIGHT,
+    NOT_A_PARTICIPANT,
+    NOT_A_PARTY,
+    NOT_IN_FORCE,
+    OVERSIGHT,
+    OWNER,
+    UNKNOWN,
+    Decision,
+    demand,
+    refusal,
+)
+from pga.policy.messages import BLOCKED
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Decision",
+    "Situation",
+    "decide",
+    "decide_screen",
+    "demand",
+    "oversee",
+    "owner_decision",
+]
+
+CRIMINAL_AGE = 12  # Sv 486
+Cell = tuple[Partner, Category, Met] | tuple[Partner, Category, Met, bool]
+
+# In the order they are told; which rule, and whether reading is closed too.
+_BLOCKS = (
+    (Block.RADICALISATION, "R-06", True),
+    (Block.RESTRICTED, "R-33", True),
+    (Block.REVIEW_OVERDUE, "R-34", False),
+    (Block.INFORMING_OVERDUE, "R-30", False),
+)
+_REFUSED = {block: refusal(Code.FORBIDDEN, rule, (BLOCKED[block],)) for block, rule, _ in _BLOCKS}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts of one case for one viewer, as values.
+
+    `aftercare` tells the two states of F4 apart; None where only the phase is known. `parties`
+    are the partners that have signed. `age` is None when unknown. A purpose that is no purpose of
+    the agreement opens nothing (R-02).
+    """
+
+    track: Track
+    phase: Phase
+    purpose: Purpose | str
+    consumer: Partner
+    in_force: bool
+    participant: bool
+    parties: frozenset[Partner]
+    age: int | None = None
+    aftercare: bool | None = None
+    blocks: frozenset[Block] = frozenset()
+    standpoint: Standpoint = field(init=False, repr=False, compare=False)
+    is_clear: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every question from here shares."""
+        try:
+            purpose: Purpose | None = Purpose(self.purpose)
+        except ValueError:
+            purpose = None
+        here = standpoint(
+            self.track,
+            stage_of(self.track, self.phase, aftercare=self.aftercare),
+            purpose,
+            self.consumer,
+            under_12=self.age is None or self.age < CRIMINAL_AGE,
+        )
+        clear = (
+            self.in_force and self.participant and not self.blocks and self.consumer in self.parties
+        )
+        object.__setattr__(self, "standpoint", here)
+        object.__setattr__(self, "is_clear", clear)
+
+
+def decide(  # noqa: PLR0913, PLR0917 - the six things an answer depends on
+    table: Table,
+    situation: Situation,
+    provider: Partner,
+    category: Category,
+    action: PolicyAction,
+    met: Met = 0,
+) -> Decision:
+    """Decide whether the viewer of the situation may get or consult an item of a provider.
+
+    `met` are the conditions met for this very item, as mask or set; whatever else is true opens
+    nothing. For `provide`, the consumer of the situation is the recipient. Never raises.
+    """
+    if not (situation.is_clear and provider in situation.parties):
+        stop = gate(table, situation, provider, action)
+        if stop is not None:
+            return stop
+    if not isinstance(met, int):
+        met = _mask(met)
+    outcomes = table.rooms[situation.standpoint].get((provider, category, action))
+    return UNKNOWN if outcomes is None else outcomes[outcomes.need & ~met]
+
+
+def decide_screen(
+    table: Table,
+    situation: Situation,
+    cells: Iterable[Cell],
+    action: PolicyAction = PolicyAction.CONSULT,
+) -> list[Decision]:
+    """Decide on a whole screen in one call, in the order of the cells.
+
+    A cell is provider, category, conditions met and, where the provider's own organisation may
+    not have signed although its kind has, whether it did.
+    """
+    room = table.rooms[situation.standpoint]
+    clear = situation.is_clear
+    parties = situation.parties
+    found: list[Decision] = []
+    for cell in cells:
+        provider, category, met = cell[0], cell[1], cell[2]
+        has_signed = len(cell) == 3 or cell[3]  # noqa: PLR2004 - a cell without its fourth part
+        if not (clear and has_signed and provider in parties):
+            stop = gate(table, situation, provider, action, has_signed=has_signed)
+            if stop is not None:
+                found.append(stop)
+                continue
+        if not isinstance(met, int):
+            met = _mask(met)
+        outcomes = room.get((provider, category, action))
+        found.append(UNKNOWN if outcomes is None else outcomes[outcomes.need & ~met])
+    return found
+
+
+def _mask(met: frozenset[Condition]) -> int:
+    """Give a set of conditions as a mask; the sets there are have theirs ready."""
+    known = MASK_OF.get(met)
+    return mask_of(met) if known is None else known
+
+
+def gate(
+    table: Table,
+    situation: Situation,
+    provider: Partner,
+    action: PolicyAction,
+    *,
+    has_signed: bool = True,
+) -> Decision | None:
+    """Give the refusal that comes before any cell is looked at, or None."""
+    if not situation.in_force or situation.track not in table.tracks:
+        return NOT_IN_FORCE
+    if not has_signed or not {provider, situation.consumer} <= situation.parties:
+        return NOT_A_PARTY
+    if not situation.participant:
+        return NOT_A_PARTICIPANT
+    for block, _, closes_reading in _BLOCKS:
+        if block in situation.blocks and (closes_reading or action is PolicyAction.PROVIDE):
+            return _REFUSED[block]
+    return None
+
+
+def owner_decision() -> Decision:
+    """Give the decision on one's own item: read, correct, withdraw and export, always.
+
+    It comes before the table and needs no agreement in force (R-01, R-28); the caller has made
+    sure that the viewer takes part for the owner, or replaces one who does (R-04).
+    """
+    return OWNER
+
+
+def oversee(track: Track, category: Category, *, is_officer: bool) -> Decision:
+    """Decide on oversight by privacy officer and FG: log, case numbers, identity (OVERSIGHT).
+
+    It does not end with the agreement (AVG 5(2), 32, 39). One person at a time, with a reason and
+    a receipt of its own, is for the caller to keep. Content is never opened.
+    """
+    seen = {Category.LOG, Category.CASE_NUMBER, IDENTITY.get(track)}
+    return OVERSIGHT if is_officer and category in seen else NO_OVERSIGHT
