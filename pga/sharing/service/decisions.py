@@ -139,12 +139,13 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
         problems["review_on"] = ["Choose a day that has not passed."]
     if problems:
         raise InvalidInputError(problems)
-    answers = records.create(
+    answers = records.Create(
         category="NOTE",
         kind="weighing",
         content={question: new.answers[question] for question in QUESTIONS},
-        owner=(desk.seat.organisation_id, desk.seat.partner),
-        author=desk.viewer.person_id,
+        owner_organisation_id=desk.seat.organisation_id,
+        owner_partner=desk.seat.partner,
+        author_person_id=desk.viewer.person_id,
         purpose=desk.seat.purpose,
     )
     row = WeighingNote(
@@ -156,7 +157,7 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
         recipients=sorted(recipient.hex() for recipient in new.recipients),
         review_on=new.review_on,
         author_id=desk.viewer.person_id,
-        item_id=answers.item_id,
+        item_id=answers.id,
         recorded_at=clock.now(),
     )
 

@@ -95,15 +95,16 @@ def record_release(desk: Desk, new: NewRelease) -> SecrecyRelease:
     )
     changes = []
     if new.reasons:
-        reason = records.create(
+        reason = records.Create(
             category=NOTE,
             kind="release_reason",
             content=dict(new.reasons),
-            owner=(desk.seat.organisation_id, desk.seat.partner),
-            author=desk.viewer.person_id,
+            owner_organisation_id=desk.seat.organisation_id,
+            owner_partner=desk.seat.partner,
+            author_person_id=desk.viewer.person_id,
             purpose=purpose,
         )
-        release.item_id = reason.item_id
+        release.item_id = reason.id
         changes.append(reason)
 
     def then() -> None:
@@ -289,12 +290,13 @@ class NewGuardian:
 def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
     """Record a holder of parental authority or guardian; the name is sealed."""
     require_exchange(desk)
-    named = records.create(
+    named = records.Create(
         category="D03" if desk.facts.case.track == "youth" else "G02",
         kind="guardian",
         content={"name": new.name},
-        owner=(desk.seat.organisation_id, desk.seat.partner),
-        author=desk.viewer.person_id,
+        owner_organisation_id=desk.seat.organisation_id,
+        owner_partner=desk.seat.partner,
+        author_person_id=desk.viewer.person_id,
         purpose=desk.seat.purpose,
     )
     row = GuardianRelation(
@@ -305,7 +307,7 @@ def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
         checked_on=new.checked_on,
         is_disputed=new.is_disputed,
         organisation_id=new.organisation_id,
-        item_id=named.item_id,
+        item_id=named.id,
     )
 
     def then() -> None:
