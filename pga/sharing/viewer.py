@@ -12,9 +12,9 @@ def current_viewer() -> Viewer:
     Raises SignInRequiredError when nobody is signed in.
     """
     if "viewer" not in g:
-        login = current.current_session()
+        login = current.require_session()
         g.viewer = Viewer(
-            person_id=current.current_person().id,
+            person_id=login.person_id,
             session=login.id.hex(),
             auth_level=login.auth_level,
             places=tuple(

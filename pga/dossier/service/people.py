@@ -9,7 +9,8 @@ from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from pga.cases import service as cases
 from pga.cases.models import Participant, Replacement
 from pga.cases.rules import ParticipantTask, is_running
-from pga.sharing.service.changes import Act, Desk, require_exchange, signed_places, write
+from pga.sharing.service.changes import Act, Desk, require_exchange, write
+from pga.sharing.service.judge import signed_places
 
 LEADS = frozenset({"GPR", "GCR"})
 LONGEST_TASK_DAYS = 366

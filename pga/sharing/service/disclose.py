@@ -241,23 +241,24 @@ def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], lo
 def lines_of(judged: Iterable[Judged], chosen: Iterable[Judged]) -> tuple[Line, ...]:
     """Write one line per provider, category and decision; only opened items are listed by id."""
     opened = {j.item.id for j in chosen}
-    grouped: dict[tuple[str, str, str, str, str, str], list[str]] = {}
+    grouped: dict[tuple[str, str, bool, str, str, str], list[str]] = {}
     for j in judged:
         d = j.decision
-        key = (
-            j.item.owner_partner,
-            j.item.category,
-            "allowed" if d.is_allowed else "denied",
-            d.rule,
-            d.code,
-            d.clause,
-        )
+        key = (j.item.owner_partner, j.item.category, d.is_allowed, d.rule, str(d.code), d.clause)
         ids = grouped.setdefault(key, [])
         if j.item.id in opened:
             ids.append(j.item.id.hex())
     return tuple(
-        Line(provider, category, decision, rule, code, tuple(ids), clause)
-        for (provider, category, decision, rule, code, clause), ids in sorted(grouped.items())
+        Line(
+            provider,
+            category,
+            "allowed" if allowed else "denied",
+            rule,
+            code,
+            tuple(sorted(ids)),
+            clause,
+        )
+        for (provider, category, allowed, rule, code, clause), ids in sorted(grouped.items())
     )
 
 
