@@ -73,19 +73,19 @@ def links(text: str) -> list[str]:
     return _LINK.findall(text)
 
 
-def tests_in(text: str) -> list[str]:
+def named_tests(text: str) -> list[str]:
     """List the tests a text names."""
     return [name for name in quoted(text) if _TEST.fullmatch(name)]
 
 
-def places_in(text: str) -> list[str]:
+def named_places(text: str) -> list[str]:
     """List the places in the code a text names, as `path.py:name`."""
     return [name for name in quoted(text) if _PLACE.fullmatch(name)]
 
 
 def missing(text: str) -> list[str]:
     """List the files, functions and tests a text names that do not exist."""
-    gone = [name for name in tests_in(text) if name not in all_tests()]
+    gone = [name for name in named_tests(text) if name not in all_tests()]
     for name in quoted(text):
         place = _PLACE.fullmatch(name)
         if place:
@@ -98,7 +98,7 @@ def missing(text: str) -> list[str]:
 
 
 def _is_path(name: str) -> bool:
-    return "/" in name and " " not in name and name.split("/")[0] in FOLDERS
+    return "/" in name and " " not in name and Path(name).parts[0] in FOLDERS
 
 
 @cache
