@@ -187,3 +187,8 @@ def _wrap_data(case_id: bytes, category: str, generation: int, kid: bytes) -> by
 def root_binding(tenant: str, case_id: bytes) -> bytes:
     """Bind a wrapped root key to its tenant and case; the KEK version stands in the wrapping."""
     return pack(FORMAT + b" root", tenant.encode(), case_id)
+
+
+def draft_binding(draft_id: bytes) -> bytes:
+    """Bind the wrapped key of a draft to the draft; its text is bound to its author as well."""
+    return pack(FORMAT + b" draft", draft_id)

@@ -102,6 +102,7 @@ class Draft(Model):
     person_id: Mapped[bytes] = mapped_column(IdColumn)
     case_id: Mapped[bytes | None] = mapped_column(IdColumn)
     form: Mapped[str] = mapped_column(String(40))
+    kid: Mapped[bytes] = mapped_column(LargeBinary(KID_BYTES))
     blob: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -152,7 +153,7 @@ identity_index = Table(
     Column("token", LargeBinary(TOKEN_BYTES), nullable=False),
     Column("handle", LargeBinary, nullable=False),
     Column("created_on", Date, nullable=False),
-    Index("ix_identity_token", "token", "index_name"),
+    Index("ix_identity_token", "token"),
 )
 """Pseudonyms of youths with an encrypted handle to their case; the day is coarse on purpose."""
 

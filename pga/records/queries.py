@@ -1,0 +1,115 @@
+"""Reads of sealed records from the app store, each one query for any number of cases."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy.orm import Session, undefer
+
+from pga.agreements.models import Agreement
+from pga.cases.models import Case
+from pga.records.models import CaseManifest, ItemVersion, SealedItem
+from pga.records.rules import State
+
+
+class CaseRow(NamedTuple):
+    """What the opening rule and the seal need to know of a case."""
+
+    id: bytes
+    tenant: str
+    version: int
+    manifest: bytes
+    leaves: bytes
+
+    @property
+    def state(self) -> State:
+        """Give the state to compare with the log."""
+        return State(self.version, self.manifest.hex())
+
+
+class Totals(NamedTuple):
+    """How many rows a case has, items and earlier versions, and the sum of their versions."""
+
+    rows: int
+    versions: int
+
+
+def read_cases(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, CaseRow]:
+    """Read version, manifest and leaves of cases as one snapshot."""
+    rows = connection.execute(
+        select(Case.id, Case.municipality, Case.version, Case.manifest, CaseManifest.leaves)
+        .outerjoin(CaseManifest, CaseManifest.case_id == Case.id)
+        .where(Case.id.in_(case_ids))
+    )
+    return {row[0]: CaseRow(*row[:-1], row[-1] or b"") for row in rows}
+
+
+def read_epochs(
+    connection: Connection, case_ids: Collection[bytes]
+) -> dict[bytes, tuple[int, int]]:
+    """Read the epochs of cases and of their agreements."""
+    rows = connection.execute(
+        select(Case.id, Case.epoch, Agreement.epoch)
+        .join(Agreement, Agreement.id == Case.agreement_id)
+        .where(Case.id.in_(case_ids))
+    )
+    return {case_id: (case_epoch, agreement_epoch) for case_id, case_epoch, agreement_epoch in rows}
+
+
+def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, bytes]:
+    """Read the sealed contents of items."""
+    rows = connection.execute(
+        select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(item_ids))
+    )
+    return dict(rows.tuples().all())
+
+
+def read_totals(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, Totals]:
+    """Count the rows of cases and add up their versions; cases without rows are left out."""
+    both = union_all(
+        *(
+            select(table.case_id, table.row_version).where(table.case_id.in_(case_ids))
+            for table in (SealedItem, ItemVersion)
+        )
+    ).subquery()
+    rows = connection.execute(
+        select(both.c.case_id, func.count(), func.sum(both.c.row_version)).group_by(both.c.case_id)
+    )
+    return {case_id: Totals(count, int(versions)) for case_id, count, versions in rows}
+
+
+def read_items(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, SealedItem]:
+    """Read whole items as they are committed now, apart from any session."""
+    with Session(connection) as session:
+        items = session.scalars(
+            select(SealedItem).where(SealedItem.id.in_(item_ids)).options(undefer(SealedItem.blob))
+        ).all()
+        session.expunge_all()
+    return {item.id: item for item in items}
+
+
+def read_earlier(connection: Connection, item_ids: Collection[bytes]) -> list[ItemVersion]:
+    """Read the earlier versions of items, apart from any session."""
+    with Session(connection) as session:
+        versions = session.scalars(
+            select(ItemVersion).where(ItemVersion.item_id.in_(item_ids))
+        ).all()
+        session.expunge_all()
+    return list(versions)
+
+
+def read_rows(
+    connection: Connection, case_ids: Collection[bytes]
+) -> tuple[list[SealedItem], list[ItemVersion]]:
+    """Read every sealed row of these cases, apart from any session; for a check of the whole."""
+    with Session(connection) as session:
+        items = session.scalars(
+            select(SealedItem)
+            .where(SealedItem.case_id.in_(case_ids))
+            .options(undefer(SealedItem.blob))
+        ).all()
+        versions = session.scalars(
+            select(ItemVersion).where(ItemVersion.case_id.in_(case_ids))
+        ).all()
+        session.expunge_all()
+    return list(items), list(versions)

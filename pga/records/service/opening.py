@@ -1,0 +1,194 @@
+"""Opening sealed items: no receipt, no key.
+
+The order is the promise. Receipts are redeemed against the committed entries, the cases must match
+the log, the wrapped keys are at hand, and only then the epochs are read on a fresh connection. When
+they are what the decision saw, keys are unwrapped; a withdrawal that committed before that read
+closes the item. Any number of cases takes the same number of queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from audit.gate import Receipt, Redeemed, Redemption
+from sqlalchemy import Connection
+
+from audit import gate
+from audit.entries import Entry
+from config.database import fresh_connection, stores
+from config.errors import ApplicationError
+from config.ids import to_hex
+from config.keys import kek
+from pga.records import queries
+from pga.records.envelope import DataKey, SealError
+from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.keyring import WrappedKeys, missing_keys, open_root, read_keys
+from pga.records.leaves import item_leaf, version_leaf
+from pga.records.models import SealedItem, data_key
+from pga.records.queries import CaseRow, Totals
+from pga.records.rules import Leaf, Place, read_content
+from pga.records.service.changes import ITEM_COLUMN
+from pga.records.service.settled import enter_failure, leaves_of, mismatch, settled
+
+Content = dict[str, object]
+Row = tuple[bytes, int]
+
+
+class Opening(NamedTuple):
+    """What one receipt opens: items of one case, as the decision saw their rows."""
+
+    receipt: Receipt
+    entry: Entry
+    case_id: bytes
+    items: Sequence[SealedItem]
+
+
+class _Value(NamedTuple):
+    """A sealed value to open: its place among the rows, and the leaf it must have."""
+
+    category: str
+    kid: bytes
+    blob: bytes
+    leaf: Leaf
+
+    @property
+    def row(self) -> Row:
+        return self.leaf.row_id, self.leaf.row_version
+
+
+_Reader = Callable[[Connection], Mapping[bytes, list[_Value]]]
+
+
+def open_items(openings: Iterable[Opening]) -> dict[bytes, Content]:
+    """Open items by id; an opening without items is left out and its receipt not used.
+
+    Raises StaleDecisionError when something moved since the decision (decide anew, with a new
+    entry), CaseFaultError with the cases that do not match the log, ErasedError, and ReceiptError
+    for a receipt that does not cover what is asked. Every failure but the last is entered as an
+    outcome that names its entry; then nothing of any case is given.
+    """
+    asked = [opening for opening in openings if opening.items]
+    if not asked:
+        return {}
+
+    def read(connection: Connection) -> dict[bytes, list[_Value]]:
+        blobs = queries.read_blobs(connection, [i.id for o in asked for i in o.items])
+        values: dict[bytes, list[_Value]] = defaultdict(list)
+        for opening in asked:
+            for item in opening.items:
+                blob = blobs.get(item.id, b"")
+                leaf = item_leaf(item, blob)
+                values[opening.case_id].append(_Value(item.category, item.kid, blob, leaf))
+        return values
+
+    return {item_id: content for (item_id, _), content in _open(asked, read).items()}
+
+
+def open_earlier(opening: Opening) -> dict[Row, Content]:
+    """Open the earlier versions of items of one case, by item id and version.
+
+    The receipt names the items; raises as open_items does.
+    """
+
+    def read(connection: Connection) -> dict[bytes, list[_Value]]:
+        earlier = queries.read_earlier(connection, [item.id for item in opening.items])
+        return {
+            opening.case_id: [
+                _Value(row.category, row.kid, row.blob, version_leaf(row)) for row in earlier
+            ]
+        }
+
+    return _open([opening], read)
+
+
+def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
+    """Redeem the receipts and release; a failed release is entered before it is raised."""
+    redeemed = gate.redeem_many(
+        [
+            Redemption(
+                opening.receipt,
+                opening.entry.actor,
+                to_hex(opening.case_id),
+                [to_hex(item.id) for item in opening.items],
+            )
+            for opening in openings
+        ]
+    )
+    try:
+        return _release([opening.case_id for opening in openings], redeemed, read)
+    except ApplicationError as error:
+        enter_failure(error, [(opening.receipt.event_id, opening.entry) for opening in openings])
+        raise
+
+
+def _release(
+    case_ids: Sequence[bytes], redeemed: Sequence[Redeemed], read: _Reader
+) -> dict[Row, Content]:
+    """Read everything that is needed, the epochs last, and open."""
+    cases = settled(case_ids)
+    with fresh_connection() as connection:
+        values = read(connection)
+        totals = queries.read_totals(connection, case_ids)
+    kids = {value.kid for found in values.values() for value in found}
+    with stores().keys.connect() as connection:
+        keys = read_keys(connection, case_ids, data_key.c.kid.in_(kids))
+    _refuse_moved(case_ids, redeemed)
+    opened: dict[Row, Content] = {}
+    for case_id, found in values.items():
+        total = totals.get(case_id, Totals(0, 0))
+        opened |= _open_case(cases[case_id], keys.get(case_id), found, total)
+    return opened
+
+
+def _refuse_moved(case_ids: Sequence[bytes], redeemed: Sequence[Redeemed]) -> None:
+    """Refuse decisions whose epochs moved; raises StaleDecisionError.
+
+    Nothing may stand between this read and the first unwrapping.
+    """
+    with fresh_connection() as connection:
+        now = queries.read_epochs(connection, case_ids)
+    seen = [(fact.case_epoch, fact.agreement_epoch) for fact in redeemed]
+    moved = [
+        case_id
+        for case_id, epochs in zip(case_ids, seen, strict=True)
+        if now.get(case_id) != epochs
+    ]
+    if moved:
+        raise StaleDecisionError(moved)
+
+
+def _open_case(
+    case: CaseRow, keys: WrappedKeys | None, values: Sequence[_Value], totals: Totals
+) -> dict[Row, Content]:
+    """Unwrap the keys of one case, check its rows against its leaves, and open its values."""
+    wanted = {value.kid for value in values}
+    if keys is None or not wanted <= {key.kid for key in keys.data}:
+        raise missing_keys(case.id, {value.category for value in values})
+    try:
+        with open_root(kek(), keys.root, case.tenant) as root:
+            leaves = leaves_of(case, root)
+            if not _match(leaves, values, totals):
+                raise mismatch(case, leaves)
+            data_keys = {key.kid: root.unwrap(key) for key in keys.data}
+            return dict(_contents(case, data_keys, values))
+    except SealError as error:
+        raise CaseFaultError([case.id], "seal") from error
+
+
+def _match(leaves: Mapping[Row, Leaf], values: Sequence[_Value], totals: Totals) -> bool:
+    """Tell whether these rows are what their leaves say, and none was added or taken away."""
+    expected = Totals(len(leaves), sum(version for _, version in leaves))
+    return totals == expected and all(leaves.get(value.row) == value.leaf for value in values)
+
+
+def _contents(
+    case: CaseRow, data_keys: Mapping[bytes, DataKey], values: Iterable[_Value]
+) -> Iterator[tuple[Row, Content]]:
+    """Decrypt the values of one case."""
+    prefixes: dict[str, bytes] = {}
+    for value in values:
+        if value.category not in prefixes:
+            place = Place(case.tenant, case.id, value.category, ITEM_COLUMN)
+            prefixes[value.category] = place.prefix()
+        prefix = prefixes[value.category]
+        yield value.row, read_content(data_keys[value.kid].open(prefix, *value.row, value.blob))
