@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from auth import current, forms, queries, second_factor, service
 from auth.errors import CodeRefusedError, SignInThrottledError
@@ -39,7 +40,12 @@ def language() -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     """End every session but this one."""
     ended = service.end_others(current.require_session())
-    flash(_("Ended elsewhere: %(number)s.", number=ended), "success")
+    said = ngettext(
+        "You are signed out in %(num)s other browser.",
+        "You are signed out in %(num)s other browsers.",
+        ended,
+    )
+    flash(said, "success")
     return redirect(url_for("account.show"), 303)
 
 

@@ -15,7 +15,7 @@ from auth.views import directory, words
 from auth.views.directory import Managed
 from config import clock
 from config.errors import InvalidInputError, NotFoundError
-from config.ids import from_hex
+from config.ids import from_hex, to_hex
 
 people = Blueprint("people", __name__, template_folder="../templates")
 
@@ -23,14 +23,19 @@ people = Blueprint("people", __name__, template_folder="../templates")
 @people.get("/people")
 def index() -> ResponseReturnValue:
     """List everybody within reach, perhaps of one organisation, and the organisations."""
-    near = queries.within_reach(current.authority().seats)
+    listing = directory.listing(
+        queries.within_reach(current.authority().seats),
+        organisation=request.args.get("organisation", ""),
+        page=request.args.get("page", ""),
+    )
+    organisations = [("", _("All")), *((to_hex(o.id), o.name) for o in listing.organisations)]
     return render_template(
         "auth/people.html",
-        listing=directory.listing(
-            near,
-            organisation=request.args.get("organisation", ""),
-            page=request.args.get("page", ""),
-        ),
+        listing=listing,
+        filter_choices=[
+            (label, url_for("people.index", organisation=value or None), value == listing.chosen)
+            for value, label in organisations
+        ],
         names=names(),
         roles=words.role_words(),
         states=words.status_words(),

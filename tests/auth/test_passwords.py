@@ -1,0 +1,105 @@
+"""Passwords: equal work for everybody, and what is too easy to guess."""
+
+import time
+
+import pytest
+
+from auth import passwords
+from auth.errors import WeakPasswordError
+from config.settings import Argon2Cost
+
+SENTENCE = "vier losse woorden hier"
+
+
+def test_a_password_fits_its_own_hash_and_no_other(cheap_argon2: Argon2Cost) -> None:
+    hashed = passwords.hash_password(SENTENCE, cheap_argon2)
+    assert hashed.startswith("$argon2id$")
+    assert passwords.fits(SENTENCE, hashed, cheap_argon2)
+    assert not passwords.fits(SENTENCE + ".", hashed, cheap_argon2)
+
+
+def test_the_same_password_never_has_the_same_hash(cheap_argon2: Argon2Cost) -> None:
+    assert passwords.hash_password(SENTENCE, cheap_argon2) != passwords.hash_password(
+        SENTENCE, cheap_argon2
+    )
+
+
+def test_without_an_account_the_same_work_is_done_in_vain() -> None:
+    cost = Argon2Cost(time=2, memory_kib=8192, parallelism=1)
+    hashed = passwords.hash_password(SENTENCE, cost)
+    passwords.fits("warm up", None, cost)
+
+    def fastest(stored: str | None) -> float:
+        took = []
+        for _ in range(7):
+            start = time.perf_counter()
+            assert not passwords.fits("not this one", stored, cost)
+            took.append(time.perf_counter() - start)
+        return min(took)
+
+    assert fastest(None) == pytest.approx(fastest(hashed), rel=0.5)
+
+
+def test_a_broken_hash_fits_nothing(cheap_argon2: Argon2Cost) -> None:
+    assert not passwords.fits(SENTENCE, "no hash", cheap_argon2)
+
+
+def test_a_very_long_password_fits_nothing(cheap_argon2: Argon2Cost) -> None:
+    hashed = passwords.hash_password("a" * passwords.LONGEST, cheap_argon2)
+    assert not passwords.fits("a" * (passwords.LONGEST + 1), hashed, cheap_argon2)
+
+
+def test_the_same_letters_from_another_keyboard_fit(cheap_argon2: Argon2Cost) -> None:
+    hashed = passwords.hash_password("één mooie zin hier", cheap_argon2)
+    assert passwords.fits("e\u0301e\u0301n mooie zin hier", hashed, cheap_argon2)
+
+
+def test_a_dearer_setting_asks_for_a_new_hash(cheap_argon2: Argon2Cost) -> None:
+    hashed = passwords.hash_password(SENTENCE, cheap_argon2)
+    assert not passwords.needs_new_hash(hashed, cheap_argon2)
+    assert passwords.needs_new_hash(hashed, Argon2Cost(time=2, memory_kib=8, parallelism=1))
+
+
+def test_a_temporary_password_is_strong_and_can_be_read_out() -> None:
+    made = {passwords.temporary_password() for _ in range(50)}
+    assert len(made) == 50
+    for password in made:
+        passwords.refuse_weak(password, ())
+        assert not set(password) & set("il1o0")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        SENTENCE,
+        "correct horse battery staple",
+        "paarse olifant fietst",
+        "7fJ!x92-Qpl0",
+        "gemeentelijke regenjas op maandag",
+    ],
+)
+def test_a_sentence_of_words_is_accepted(password: str) -> None:
+    passwords.refuse_weak(password, ("Anna de Boer", "anna.deboer@duinstede.example"))
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("kort", "at least 12"),
+        ("a" * 300, "at most 256"),
+        ("aaaaaaaaaaaa", "repeats"),
+        ("abababababab", "repeats"),
+        ("Welkom2026!!", "many people"),
+        ("welkom01WELKOM", "many people"),
+        ("Wachtwoord123", "many people"),
+        ("1qaz2wsx3edc", "many people"),
+        ("September2026!", "many people"),
+        ("annadeboer12", "your name"),
+        ("duinstede-26", "your name"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(password: str, why: str) -> None:
+    about = ("Annadeboer", "anna.deboer@duinstede.example")
+    with pytest.raises(WeakPasswordError) as refused:
+        passwords.refuse_weak(password, about)
+    assert why in refused.value.fields["new"][0]
