@@ -241,11 +241,16 @@ def conditions_in(mask: int) -> tuple[Condition, ...]:
     return tuple(condition for condition, bit in BIT.items() if mask & bit)
 
 
-MASK_OF = MappingProxyType(
+ALL_MET = mask_of(Condition)
+# Every way to say which conditions are met: as mask and as set.
+EVERY_MET: frozenset[Met] = frozenset(
     {
-        frozenset(chosen): mask_of(chosen)
-        for size in range(len(Condition) + 1)
-        for chosen in combinations(Condition, size)
+        *range(ALL_MET + 1),
+        *(
+            frozenset(chosen)
+            for size in range(len(Condition) + 1)
+            for chosen in combinations(Condition, size)
+        ),
     }
 )
 

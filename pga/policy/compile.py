@@ -1,12 +1,12 @@
 """Compile an agreement to a decision table.
 
 A table has rooms: everything one recipient may ask in one stage for one purpose. A room is made
-whole when it is first entered and never changes; in it, one look-up by provider, category and
-action gives the outcomes of a cell, one for each set of conditions that is missing, with their
-explanation. That a room is made late changes no answer: it depends on the agreement alone.
+whole when it is first entered. In it, provider, category and action lead to the outcomes of a
+cell: one decision for each set of conditions that is met, with its explanation, made once. That
+things are made late changes no answer: it depends on the agreement alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -15,21 +15,24 @@ from typing import Final
 from pga.policy import messages
 from pga.policy.codes import (
     CATEGORIES,
+    EVERY_MET,
     Category,
     Code,
+    Met,
     Partner,
     PolicyAction,
     Purpose,
     Stage,
     Track,
     conditions_in,
+    mask_of,
 )
-from pga.policy.decision import ALLOWED, DENIED, NOT_IN_FORCE, Decision, refusal
+from pga.policy.decision import ALLOWED, DENIED, NOT_IN_FORCE, UNKNOWN, Decision, refusal
 from pga.policy.grounds import Clauses, Flow
 from pga.policy.laws import FOR_READERS
 from pga.policy.limits import PAIR_LIMITS
 from pga.policy.terms import AgreementDocument
-from pga.policy.verdict import Question, Verdict, judge
+from pga.policy.verdict import Question, Verdict, verdict_of, without_purpose
 from pga.policy.violations import GuardrailError, prove_text
 from pga.policy.writing import hash_of
 
@@ -38,6 +41,7 @@ _ARTICLE = {limit.code: limit.article for limit in PAIR_LIMITS}
 
 Key = tuple[Partner, Category, PolicyAction]
 Room = dict[Key, "Outcomes"]
+Answers = dict[Met, Decision]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,11 @@ class Standpoint:
     consumer: Partner
     under_12: bool
 
+    @property
+    def apart_from_purpose(self) -> tuple[Track, Stage, Partner, bool]:
+        """Give what a verdict depends on."""
+        return self.track, self.stage, self.consumer, self.under_12
+
 
 @cache
 def standpoint(
@@ -63,20 +72,25 @@ def standpoint(
     return Standpoint(track, stage, purpose, consumer, under_12)
 
 
-class Outcomes(dict[int, Decision]):
-    """The decisions of one cell by the mask of what is missing; 0 is the answer when nothing is."""
+class Outcomes:
+    """The decisions of one cell: `answers` by the conditions that are met, as mask or as set."""
 
-    __slots__ = ("_rule", "need")
+    __slots__ = ("_rule", "answers", "need")
 
     def __init__(self, need: int, rule: Callable[[int], Decision]) -> None:
         """Keep what is asked and how to rule; a decision is made when it is first needed."""
-        super().__init__()
         self.need = need
+        self.answers: Answers = {}
         self._rule = rule
 
-    def __missing__(self, missing: int) -> Decision:
-        """Rule on a set of missing conditions, once."""
-        decision = self[missing] = self._rule(missing)
+    def answer(self, met: Met) -> Decision:
+        """Rule on these conditions, once; what the cell does not ask makes no difference."""
+        counts = self.need & (met if isinstance(met, int) else mask_of(met))
+        decision = self.answers.get(counts)
+        if decision is None:
+            decision = self.answers[counts] = self._rule(self.need & ~counts)
+        if met in EVERY_MET:
+            self.answers[met] = decision
         return decision
 
 
@@ -85,33 +99,41 @@ class Ruling:
     """A verdict with all that its decisions are made from."""
 
     clauses: Clauses
-    asked: Question
-    purpose: Purpose | None
+    where: Standpoint
+    key: Key
     verdict: Verdict
     provided: int
 
     def decide(self, missing: int) -> Decision:
         """Make the decision for what is missing."""
-        verdict = self.verdict
-        if verdict.code is Code.ALLOWED and self.purpose is not None:
-            return self._permit(self.purpose, missing)
+        verdict, purpose = self.verdict, self.where.purpose
+        if verdict.code is Code.ALLOWED and purpose is not None:
+            return self._permit(purpose, missing)
+        reason = messages.REASONS[verdict.why]
         if verdict.code is Code.FORBIDDEN:
-            said = (messages.REASONS[verdict.why], messages.cut_by(_ARTICLE[verdict.rule]))
-            return refusal(verdict.code, verdict.rule, said, verified=False, cut_by_law=True)
-        clause = self.clauses.of(self.asked.track, verdict.speaks, self.asked.category)
-        said = (messages.REASONS[verdict.why],)
+            law = messages.cut_by(_ARTICLE[verdict.rule])
+            return refusal(
+                verdict.code, verdict.rule, (reason, law), verified=False, cut_by_law=True
+            )
+        clause = self.clauses.of(self.where.track, verdict.speaks, self.key[1])
         if clause is None or verdict.why not in messages.FROM_CLAUSE:
-            return refusal(verdict.code, verdict.rule, said)
-        said = (*said, messages.closed_by(clause.id))
-        return refusal(verdict.code, verdict.rule, said, clause=clause.id, verified=clause.verified)
+            return refusal(verdict.code, verdict.rule, (reason,))
+        return refusal(
+            verdict.code,
+            verdict.rule,
+            (reason, messages.closed_by(clause.id)),
+            clause=clause.id,
+            verified=clause.verified,
+        )
 
     def _permit(self, purpose: Purpose, missing: int) -> Decision:
         """Make the decision of a rule that permits, with or without its conditions met."""
-        asked, verdict = self.asked, self.verdict
-        flow = Flow(asked.track, purpose, asked.provider, asked.consumer, asked.category)
+        where, verdict = self.where, self.verdict
+        provider, category, action = self.key
+        flow = Flow(where.track, purpose, provider, where.consumer, category)
         grounds = self.clauses.grounds(flow, self.provided)
         obligations = grounds.obligations
-        if asked.action is PolicyAction.CONSULT:
+        if action is PolicyAction.CONSULT:
             obligations = tuple(o for o in obligations if o in FOR_READERS)
         clause = "" if grounds.clause is None else grounds.clause.id
         conditions = conditions_in(verdict.need)
@@ -119,7 +141,7 @@ class Ruling:
         said = [messages.UNMET[condition] for condition in lacking]
         if clause:
             opening = messages.asked_by if lacking else messages.allowed_by
-            said.append(opening(clause, asked.action))
+            said.append(opening(clause, action))
         if not lacking:
             said.extend(messages.MET[condition] for condition in conditions)
         said.extend(messages.grounds(grounds.legal_basis, grounds.exception, grounds.secrecy))
@@ -150,22 +172,6 @@ def _out_of_force(_missing: int) -> Decision:
 _OUT_OF_FORCE = Outcomes(0, _out_of_force)
 
 
-class Rooms(dict[Standpoint, Room]):
-    """The rooms of one table, each made when it is first entered."""
-
-    __slots__ = ("_table",)
-
-    def __init__(self, table: "Table") -> None:
-        """Start with no room made."""
-        super().__init__()
-        self._table = table
-
-    def __missing__(self, where: Standpoint) -> Room:
-        """Make a room and keep it."""
-        room = self[where] = self._table.make_room(where)
-        return room
-
-
 class Table:
     """The decision table of one version of an agreement.
 
@@ -181,58 +187,70 @@ class Table:
         self.tracks = frozenset(document.tracks)
         self.categories = frozenset(c for track in document.tracks for c in CATEGORIES[track])
         self.clauses = Clauses(document)
-        self.rooms = Rooms(self)
-        self._shared: dict[tuple[Verdict, Question, Purpose | None], Outcomes] = {}
-        self._closed: dict[tuple[Verdict, Category], Outcomes] = {}
+        self.rooms: dict[Standpoint, dict[Key, Answers]] = {}
+        self._made: dict[Standpoint, Room] = {}
+        self._shared: dict[tuple[object, ...], Outcomes] = {}
 
-    def make_room(self, where: Standpoint) -> Room:
-        """Make a room without keeping it; the outcomes in it are shared between rooms."""
-        room: Room = {}
-        for provider, category, action in _keys(where.track):
-            asked = Question(
-                where.track,
-                where.stage,
-                provider,
-                where.consumer,
-                category,
-                action,
-                where.under_12,
-            )
-            room[provider, category, action] = self._outcomes(asked, where.purpose)
+    def answer(self, where: Standpoint, key: Key, met: Met) -> Decision:
+        """Answer what `rooms` does not hold yet, and let it hold it; never raises."""
+        room = self.room(where)
+        return room[key].answer(met) if key in room else UNKNOWN
+
+    def room(self, where: Standpoint) -> Room:
+        """Enter a room; it is made when it is first entered."""
+        room = self._made.get(where)
+        if room is None:
+            room = self.make_room(where, self.verdicts(where))
+            # A reader of `_made` may count on `rooms`, so that one is filled first.
+            self.rooms[where] = {key: outcomes.answers for key, outcomes in room.items()}
+            self._made[where] = room
         return room
 
-    def standpoints(self) -> Iterator[Standpoint]:
-        """Give every standpoint from which this agreement can be asked."""
+    def verdicts(self, where: Standpoint) -> dict[Key, Verdict]:
+        """Judge every key from a standpoint, whatever its purpose."""
+        document, (track, stage, consumer, under_12) = self.document, where.apart_from_purpose
+        return {
+            key: verdict_of(document, Question(track, stage, key[0], consumer, *key[1:], under_12))
+            for key in _keys(track)
+        }
+
+    def make_room(self, where: Standpoint, verdicts: Mapping[Key, Verdict]) -> Room:
+        """Make a room of these verdicts without keeping it; outcomes are shared between rooms."""
+        if where.track not in self.tracks:
+            return dict.fromkeys(verdicts, _OUT_OF_FORCE)
+        is_known = where.purpose in self.document.purposes(where.track)
+        return {
+            key: self._outcomes(where, key, verdict if is_known else without_purpose(verdict))
+            for key, verdict in verdicts.items()
+        }
+
+    def standpoints(self) -> Iterator[tuple[Standpoint, ...]]:
+        """Give every standpoint from which this agreement can be asked, purposes side by side."""
         for track in self.document.tracks:
             purposes = (*self.document.purposes(track), None)
-            for stage, purpose, consumer, under_12 in product(
-                Stage, purposes, Partner, (False, True)
-            ):
-                yield standpoint(track, stage, purpose, consumer, under_12=under_12)
+            for stage, consumer, under_12 in product(Stage, Partner, (False, True)):
+                yield tuple(
+                    standpoint(track, stage, purpose, consumer, under_12=under_12)
+                    for purpose in purposes
+                )
 
-    def _outcomes(self, asked: Question, purpose: Purpose | None) -> Outcomes:
-        """Give the outcomes of a cell; what is closed in the same way shares them."""
-        if asked.track not in self.tracks:
-            return _OUT_OF_FORCE
-        verdict = judge(self.document, asked, purpose)
-        if verdict.code is not Code.ALLOWED:
-            closed = (verdict, asked.category)
-            if closed not in self._closed:
-                ruling = Ruling(self.clauses, asked, None, verdict, 0)
-                self._closed[closed] = Outcomes(0, ruling.decide)
-            return self._closed[closed]
-        shared = (verdict, asked._replace(stage=Stage.FULL, under_12=False), purpose)
-        if shared not in self._shared:
-            provided = self._provided(asked, verdict)
-            ruling = Ruling(self.clauses, asked, purpose, verdict, provided)
-            self._shared[shared] = Outcomes(verdict.need, ruling.decide)
-        return self._shared[shared]
+    def _outcomes(self, where: Standpoint, key: Key, verdict: Verdict) -> Outcomes:
+        """Give the outcomes of a cell; the same verdict on the same cell shares them."""
+        shared: tuple[object, ...] = (verdict, key[1], where.track)
+        if verdict.code is Code.ALLOWED:
+            shared = (verdict, key, where.consumer, where.purpose)
+        found = self._shared.get(shared)
+        if found is None:
+            provided = self._provided(where.track, key, verdict)
+            ruling = Ruling(self.clauses, where, key, verdict, provided)
+            found = self._shared[shared] = Outcomes(verdict.need, ruling.decide)
+        return found
 
-    def _provided(self, asked: Question, verdict: Verdict) -> int:
+    def _provided(self, track: Track, key: Key, verdict: Verdict) -> int:
         """Give what is asked of the provider, apart from what is asked of the recipient."""
-        if asked.category is Category.SIGNAL:
+        if key[1] is Category.SIGNAL:
             return verdict.need
-        return self.document.cell(asked.track, asked.provider, asked.category).provide.need
+        return self.document.cell(track, key[0], key[1]).provide.need
 
 
 def compile_document(document: AgreementDocument) -> Table:

@@ -12,18 +12,15 @@ from dataclasses import dataclass, field
 
 from pga.policy.codes import (
     IDENTITY,
-    MASK_OF,
     Block,
     Category,
     Code,
-    Condition,
     Met,
     Partner,
     Phase,
     PolicyAction,
     Purpose,
     Track,
-    mask_of,
     stage_of,
 )
 from pga.policy.compile import Standpoint, Table, standpoint
@@ -34,7 +31,6 @@ from pga.policy.decision import (
     NOT_IN_FORCE,
     OVERSIGHT,
     OWNER,
-    UNKNOWN,
     Decision,
     demand,
     refusal,
@@ -86,7 +82,7 @@ class Situation:
     aftercare: bool | None = None
     blocks: frozenset[Block] = frozenset()
     standpoint: Standpoint = field(init=False, repr=False, compare=False)
-    is_clear: bool = field(init=False, repr=False, compare=False)
+    open_to: frozenset[Partner] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what every question from here shares."""
@@ -105,7 +101,8 @@ class Situation:
             self.in_force and self.participant and not self.blocks and self.consumer in self.parties
         )
         object.__setattr__(self, "standpoint", here)
-        object.__setattr__(self, "is_clear", clear)
+        # From whom nothing but the table stands in the way.
+        object.__setattr__(self, "open_to", self.parties if clear else frozenset())
 
 
 def decide(  # noqa: PLR0913, PLR0917 - the six things an answer depends on
@@ -121,14 +118,15 @@ def decide(  # noqa: PLR0913, PLR0917 - the six things an answer depends on
     `met` are the conditions met for this very item, as mask or set; whatever else is true opens
     nothing. For `provide`, the consumer of the situation is the recipient. Never raises.
     """
-    if not (situation.is_clear and provider in situation.parties):
-        stop = gate(table, situation, provider, action)
-        if stop is not None:
-            return stop
-    if not isinstance(met, int):
-        met = _mask(met)
-    outcomes = table.rooms[situation.standpoint].get((provider, category, action))
-    return UNKNOWN if outcomes is None else outcomes[outcomes.need & ~met]
+    if provider in situation.open_to:
+        try:
+            return table.rooms[situation.standpoint][provider, category, action][met]
+        except KeyError:
+            return table.answer(situation.standpoint, (provider, category, action), met)
+    stop = gate(table, situation, provider, action)
+    if stop is not None:
+        return stop
+    return table.answer(situation.standpoint, (provider, category, action), met)
 
 
 def decide_screen(
@@ -142,29 +140,24 @@ def decide_screen(
     A cell is provider, category, conditions met and, where the provider's own organisation may
     not have signed although its kind has, whether it did.
     """
-    room = table.rooms[situation.standpoint]
-    clear = situation.is_clear
-    parties = situation.parties
+    where = situation.standpoint
+    table.room(where)
+    answers = table.rooms[where]
+    open_to = situation.open_to
     found: list[Decision] = []
     for cell in cells:
-        provider, category, met = cell[0], cell[1], cell[2]
+        key = (cell[0], cell[1], action)
         has_signed = len(cell) == 3 or cell[3]  # noqa: PLR2004 - a cell without its fourth part
-        if not (clear and has_signed and provider in parties):
-            stop = gate(table, situation, provider, action, has_signed=has_signed)
-            if stop is not None:
-                found.append(stop)
-                continue
-        if not isinstance(met, int):
-            met = _mask(met)
-        outcomes = room.get((provider, category, action))
-        found.append(UNKNOWN if outcomes is None else outcomes[outcomes.need & ~met])
+        stop = None
+        if not (has_signed and cell[0] in open_to):
+            stop = gate(table, situation, cell[0], action, has_signed=has_signed)
+        if stop is None:
+            try:
+                stop = answers[key][cell[2]]
+            except KeyError:
+                stop = table.answer(where, key, cell[2])
+        found.append(stop)
     return found
-
-
-def _mask(met: frozenset[Condition]) -> int:
-    """Give a set of conditions as a mask; the sets there are have theirs ready."""
-    known = MASK_OF.get(met)
-    return mask_of(met) if known is None else known
 
 
 def gate(

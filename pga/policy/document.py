@@ -19,7 +19,7 @@ from pga.policy.codes import (
     Purpose,
     Track,
 )
-from pga.policy.laws import ANY, EXCEPTIONS, LegalBasis, Obligation, WayOut, read_basis
+from pga.policy.laws import LegalBasis, Obligation, WayOut, read_basis, read_exception
 from pga.policy.nodes import DocumentError, Problem, Reader, root_of
 from pga.policy.terms import (
     AgreementDocument,
@@ -339,13 +339,14 @@ class _Parts:
                     self.reader.fault(node, f"{other.id} already speaks on {category}")
 
     def _exception(self, node: yaml.Node | None) -> str:
-        """Read the AVG 9 or 10 exception: one code or alternatives; empty where none is needed."""
+        """Read the AVG 9 or 10 exception; empty where none is needed."""
         text = self.reader.text(node, "exception_9_10")
-        codes = [part.strip() for part in text.split(ANY.strip())] if text else []
-        for code in codes:
-            if node is not None and code not in EXCEPTIONS:
-                self.reader.fault(node, f"'{code}' is no exception to AVG 9 or 10")
-        return ANY.join(codes)
+        try:
+            return read_exception(text)
+        except ValueError as fault:
+            if node is not None:
+                self.reader.fault(node, str(fault))
+            return ""
 
     def retention(self, node: yaml.Node) -> tuple[RetentionTerm, ...]:
         """Read how long everything is kept."""

@@ -8,12 +8,12 @@ what under which conditions, so that a fault of the compiler shows as well.
 from collections.abc import Iterator
 
 from pga.policy.codes import (
+    ALL_MET,
     CRIMINAL,
     PLAN_AND_ACTIONS,
     SECURITY_SOURCES,
     WITHOUT_CRIMINAL_DATA,
     Category,
-    Code,
     Stage,
 )
 from pga.policy.compile import Key, Outcomes, Standpoint, Table
@@ -52,16 +52,18 @@ def prove(document: AgreementDocument, table: Table | None = None) -> list[Viola
 
 def prove_table(table: Table) -> Iterator[Violation]:
     """Hold every outcome of every room against every limit."""
-    for where in table.standpoints():
-        for key, outcomes in table.make_room(where).items():
-            for guardrail in broken(where, key, outcomes):
-                yield _violation(table, guardrail, where, key)
+    for side_by_side in table.standpoints():
+        verdicts = table.verdicts(side_by_side[0])
+        for where in side_by_side:
+            for key, outcomes in table.make_room(where, verdicts).items():
+                for guardrail in broken(where, key, outcomes):
+                    yield _violation(table, guardrail, where, key)
 
 
-def broken(where: Standpoint, key: Key, outcomes: Outcomes) -> Iterator[str]:
+def broken(where: Standpoint, key: Key, outcomes: Outcomes) -> tuple[str, ...]:
     """Give the limits that the outcomes of one compiled cell break."""
-    if outcomes[0].code is not Code.ALLOWED:
-        return
+    if not outcomes.answer(ALL_MET).is_allowed:
+        return ()
     provider, category, _ = key
     lacking = needed_by_law(provider, category) & ~outcomes.need
     without = WITHOUT_CRIMINAL_DATA & {provider, where.consumer}
@@ -77,7 +79,7 @@ def broken(where: Standpoint, key: Key, outcomes: Outcomes) -> Iterator[str]:
         "R-02": where.purpose is None,
         "R-03": where.stage is Stage.CLOSED,
     }
-    yield from (code for code, is_broken in breaks.items() if is_broken)
+    return tuple(code for code, is_broken in breaks.items() if is_broken)
 
 
 def _violation(table: Table, guardrail: str, where: Standpoint, key: Key) -> Violation:

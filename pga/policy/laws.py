@@ -23,10 +23,9 @@ FIRST_ARTICLES = frozenset(
 TASKS = frozenset(
     {
         *("JEUGDWET_2_1", "JEUGDWET_2_1_TO_2_6", "JEUGDWET_2_4", "JEUGDWET_MEASURE"),
-        *("WMO_2_1_1", "WMO_2_2_4", "WMO_4_1_1", "WMO_5_1_6", "GEMEENTEWET_172"),
+        *("WMO_2_1_1", "WMO_4_1_1", "WMO_5_1_6", "GEMEENTEWET_172"),
         *("POLITIEWET_3", "PROSECUTION_TASK", "SR_77E", "RECLASSERINGSREGELING"),
         *("BW_1_238_TO_243", "LEERPLICHTWET", "RMC", "SUBSIDY_TASK", "PBW", "BJJ", "WGSH"),
-        "WPG_PUBLIC_HEALTH",
     }
 )
 EXCEPTIONS = frozenset(
@@ -35,7 +34,6 @@ EXCEPTIONS = frozenset(
         *("WMO_5_1_6", "WPG_5", "BJSG", "OPEN"),
     }
 )
-OPEN_EXCEPTION = "OPEN"
 
 # R-24: consent and release are extra conditions beside the basis. They are known here only to be
 # refused by name wherever a basis is stated.
@@ -141,15 +139,34 @@ def is_consent(code: str) -> bool:
     return code.upper() in _CONSENT
 
 
+def parts_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Take a notation apart: alternatives, each of codes that hold together."""
+    return tuple(
+        tuple(code.strip() for code in part.split(ALL.strip())) for part in text.split(ANY.strip())
+    )
+
+
+def read_exception(text: str) -> str:
+    """Read an AVG 9 or 10 exception in the notation of a basis; `OPEN` is none found yet.
+
+    Raises ValueError for a word that is no exception.
+    """
+    alternatives = parts_of(text) if text else ()
+    for codes in alternatives:
+        for code in codes:
+            if code not in EXCEPTIONS:
+                message = f"'{code}' is no exception to AVG 9 or 10"
+                raise ValueError(message)
+    return ANY.join(ALL.join(codes) for codes in alternatives)
+
+
 def read_basis(text: str) -> LegalBasis:
     """Read a basis in its notation.
 
     Each alternative starts with an AVG 6 basis, or the act in its place, and adds tasks. A consent
     code is read, so that R-24 can refuse it by name. Raises ValueError for any other word.
     """
-    alternatives = tuple(
-        tuple(code.strip() for code in part.split(ALL.strip())) for part in text.split(ANY.strip())
-    )
+    alternatives = parts_of(text)
     for articles in alternatives:
         first, *tasks = articles
         if first not in FIRST_ARTICLES and not is_consent(first):

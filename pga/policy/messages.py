@@ -167,6 +167,32 @@ OBLIGED = MappingProxyType(
         Obligation.ABOUT_VICTIM_ONLY: Message("About the victim only."),
     }
 )
+SECTION = MappingProxyType(
+    {
+        "open": Message("Open for you: you can read what others bring here."),
+        "conditional": Message("Closed for you, unless something is arranged first."),
+        "own": Message("Here you see only what your own organisation brought."),
+        "never": Message("The agreement keeps this closed for your organisation."),
+        "cut_by_law": Message("Cut by law: nobody may let you read this."),
+    }
+)
+SOMETIMES = MappingProxyType(
+    {
+        Condition.WEIGHING_NOTE: Message("For part of it: a weighing note that covers it."),
+        Condition.NAMED_RECIPIENT: Message(
+            "For part of it: to be named as reader or action owner of the item."
+        ),
+        Condition.SECRECY_RELEASE: Message(
+            "For part of it: a release from professional secrecy that covers it."
+        ),
+        Condition.DISCLOSURE_DECISION: Message(
+            "For part of it: a disclosure decision that names this category and your organisation."
+        ),
+    }
+)
+OPENS_AT_TRIAGE = Message("Closed for now. It opens at triage.")
+OPENS_AT_MEETING = Message("Closed for now. It opens at the case meeting.")
+PARTLY_CUT = Message("Cut by law: what police and prosecution bring here stays closed for you.")
 
 OWN_ITEM = Message("This is your own item. You may always read, correct, withdraw and export it.")
 NOT_IN_FORCE = Message("No agreement is in force, so nothing is exchanged.")

@@ -9,13 +9,11 @@ from typing import NamedTuple
 from pga.policy.codes import (
     BIT,
     CASE_LEADS,
-    CATEGORIES,
     Category,
     Code,
     Condition,
     Partner,
     PolicyAction,
-    Purpose,
     Stage,
     Track,
 )
@@ -53,17 +51,15 @@ class Verdict(NamedTuple):
     speaks: Partner
 
 
-def judge(document: AgreementDocument, asked: Question, purpose: Purpose | None) -> Verdict:
-    """Give the verdict on a question for a purpose; None is a purpose nobody knows (R-02)."""
-    verdict = verdict_of(document, asked)
-    unknown = purpose is None or purpose not in document.purposes(asked.track)
-    if unknown and verdict.code is not Code.FORBIDDEN:
-        return Verdict(Code.NO_RULE, 0, "R-02", Why.PURPOSE, asked.provider)
-    return verdict
+def without_purpose(verdict: Verdict) -> Verdict:
+    """Give the verdict for a purpose the agreement does not have: prohibitions stay (R-02)."""
+    if verdict.code is Code.FORBIDDEN:
+        return verdict
+    return Verdict(Code.NO_RULE, 0, "R-02", Why.PURPOSE, verdict.speaks)
 
 
 def verdict_of(document: AgreementDocument, asked: Question) -> Verdict:
-    """Give the verdict on a question, the same for every purpose of the agreement."""
+    """Give the verdict on a question about a category of its track, or about the signal."""
     limit = pair_limit(asked.provider, asked.consumer, asked.category, under_12=asked.under_12)
     if limit is not None:
         return Verdict(Code.FORBIDDEN, 0, limit.code, Why(limit.code), asked.provider)
@@ -71,8 +67,6 @@ def verdict_of(document: AgreementDocument, asked: Question) -> Verdict:
         return _intake(document, asked)
     if asked.stage is Stage.CLOSED:
         return _closed(Why.CASE_CLOSED, asked.provider)
-    if asked.category not in CATEGORIES[asked.track]:
-        return _closed(Why.NO_CATEGORY, asked.provider)
     return _cells(document, asked)
 
 

@@ -1,0 +1,104 @@
+"""Derive a local agreement from a model: who, where, from when, and which cells differ."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from pga.policy.cells import Cell, parse_cell
+from pga.policy.codes import Category, Partner, Track
+from pga.policy.terms import AgreementDocument, Clause, Header, PartyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class CellDeviation:
+    """A cell that a municipality has otherwise than the model (afwijking), with its own clause."""
+
+    track: Track
+    partner: Partner
+    category: Category
+    cell: str
+    text: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTerms:
+    """What is local in a local agreement."""
+
+    name: str
+    municipality: str
+    version: str
+    valid_from: date
+    valid_until: date
+    evaluation: date
+    parties: tuple[PartyTerm, ...]
+
+
+def derive(
+    model: AgreementDocument, local: LocalTerms, changes: Sequence[CellDeviation] = ()
+) -> AgreementDocument:
+    """Make the local agreement of a model: the whole text, in which only the deviations differ.
+
+    A changed cell gets a clause of its own with its own text, not verified. The result stays to be
+    proven like any other agreement. Raises CellNotationError for a cell that is none.
+    """
+    header = Header(
+        name=local.name,
+        municipality=local.municipality,
+        version=local.version,
+        derived_from=f"{model.agreement.name} {model.agreement.version}",
+        valid_from=local.valid_from,
+        valid_until=local.valid_until,
+        evaluation=local.evaluation,
+    )
+    matrix = {
+        track: MappingProxyType(
+            {
+                partner: MappingProxyType({**row, **_changed(track, partner, changes)})
+                for partner, row in rows.items()
+            }
+        )
+        for track, rows in model.matrix.items()
+    }
+    clauses = model.clauses
+    for change in changes:
+        clauses = tuple(_with_clause(clauses, change))
+    return replace(
+        model,
+        agreement=header,
+        parties=local.parties,
+        matrix=MappingProxyType(matrix),
+        clauses=clauses,
+    )
+
+
+def _changed(
+    track: Track, partner: Partner, changes: Iterable[CellDeviation]
+) -> dict[Category, Cell]:
+    """Give the deviating cells of one row."""
+    return {
+        change.category: parse_cell(change.cell)
+        for change in changes
+        if (change.track, change.partner) == (track, partner)
+    }
+
+
+def _with_clause(clauses: Iterable[Clause], change: CellDeviation) -> Iterable[Clause]:
+    """Take a category out of the clause it was in and give it one of its own."""
+    for clause in clauses:
+        is_partner = (clause.track, clause.partner) == (change.track, change.partner)
+        if not is_partner or change.category not in clause.categories:
+            yield clause
+            continue
+        rest = tuple(code for code in clause.categories if code is not change.category)
+        if rest:
+            yield replace(clause, categories=rest)
+        yield replace(
+            clause,
+            id=f"{clause.id}.local.{change.category}",
+            categories=(change.category,),
+            text=change.text,
+            articles=change.articles,
+            verified=False,
+        )
