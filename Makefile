@@ -111,8 +111,7 @@ $(DIST)/app.css: .venv/.main $(LOOK)
 	@if [ -f $@ ]; then touch $@; fi
 
 $(AXE): $(ASSETS)/package-lock.json | .venv/.main
-	@rm -rf $(ASSETS)/node_modules $(DIST)
-	@$(BIN)/python -m pga.web.build --required
+	@[ -f $@ ] || { rm -rf $(DIST); $(BIN)/python -m pga.web.build --required; }
 	@touch $@
 
 catalogues: .venv/.catalogues
