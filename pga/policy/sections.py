@@ -81,15 +81,6 @@ def sections(table: Table, situation: Situation) -> tuple[Section, ...]:
     return tuple(_section(table, situation.standpoint, code) for code in codes)
 
 
-def explain_section(section: Section) -> list[Message]:
-    """Give the sentences that may be told to the viewer of a section.
-
-    They come from the agreement alone and are the same whether nothing is there, it was never
-    asked, refused, withdrawn or has expired (R-29).
-    """
-    return list(section.explanation)
-
-
 def opens_later(
     table: Table, where: Standpoint, category: Category, provider: Partner | None = None
 ) -> Phase | None:
