@@ -38,6 +38,21 @@ class FactType(StrEnum):
     JUDGEMENT = "judgement"
 
 
+class StepReason(StrEnum):
+    """Why a case is turned away, suspended or ended (reden van een stap)."""
+
+    OUTSIDE_TARGET_GROUP = "outside_target_group"
+    ONE_PARTNER_IS_ENOUGH = "one_partner_is_enough"
+    OTHER_TABLE = "other_table"
+    GOALS_REACHED = "goals_reached"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    MOVED = "moved"
+    INVESTIGATION = "investigation"
+    DETENTION = "detention"
+    ABROAD = "abroad"
+    AGREEMENT_ENDED = "agreement_ended"
+
+
 IDENTITY_OF: Mapping[str, str] = {"youth": "D01", "money_mule": "G01"}
 FAMILY_OF: Mapping[str, str] = {"youth": "D03", "money_mule": "G02"}
 PLAN_OF: Mapping[str, str] = {"youth": "D15", "money_mule": "G12"}

@@ -17,7 +17,7 @@ from pga.agreements import queries as agreements
 from pga.agreements import service as agreement_service
 from pga.agreements.models import Agreement
 from pga.cases.rules import CaseState, ParticipantTask
-from pga.dossier.rules import ItemKind
+from pga.dossier.rules import ItemKind, StepReason
 from pga.dossier.service import people, steps
 from pga.dossier.service.contributions import NewItem, bring
 from pga.dossier.service.signals import NewSignal, start
@@ -189,7 +189,7 @@ class Scene:
         self.plan(case_id, track)
         steps.take(self.desk("GCR", case_id), CaseState.IN_PROGRESS)
         for target in _after_start(state):
-            reason = steps.StepReason.GOALS_REACHED
+            reason = StepReason.GOALS_REACHED
             steps.take(self.desk("GPR", case_id), target, reason)
         return case_id
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from audit.entries import Action
 from auth import queries as people
@@ -23,27 +22,12 @@ from pga.cases.rules import (
     is_running,
     steps_from,
 )
-from pga.dossier.rules import IDENTITY_OF, ItemKind, is_in_target_group
+from pga.dossier.rules import IDENTITY_OF, ItemKind, StepReason, is_in_target_group
 from pga.dossier.service.contributions import NewItem, bring
 from pga.sharing import queries
 from pga.sharing.service.changes import Act, Desk, require_exchange, require_partner, write
 
 CASE_CATEGORY = "CASE"
-
-
-class StepReason(StrEnum):
-    """Why a case is turned away, suspended or ended (reden van een stap)."""
-
-    OUTSIDE_TARGET_GROUP = "outside_target_group"
-    ONE_PARTNER_IS_ENOUGH = "one_partner_is_enough"
-    OTHER_TABLE = "other_table"
-    GOALS_REACHED = "goals_reached"
-    NO_LONGER_NEEDED = "no_longer_needed"
-    MOVED = "moved"
-    INVESTIGATION = "investigation"
-    DETENTION = "detention"
-    ABROAD = "abroad"
-    AGREEMENT_ENDED = "agreement_ended"
 
 
 @dataclass(frozen=True, slots=True)

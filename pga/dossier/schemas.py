@@ -1,0 +1,160 @@
+"""What crosses the wire in the case file; the same schema checks a form and JSON."""
+
+from marshmallow import Schema, fields, validate
+
+from pga.cases.models import InformDelay
+from pga.cases.rules import CaseState, ParticipantTask
+from pga.dossier.rules import FactType, Intervention, StepReason
+
+TITLE = validate.Length(max=160)
+TEXT = validate.Length(max=8000)
+SHORT = validate.Length(max=400)
+HEX = validate.Regexp(r"[0-9a-f]{32}")
+
+
+class InterventionSchema(Schema):
+    """An intervention as logged between two phone calls."""
+
+    case = fields.String(required=True, validate=HEX)
+    what = fields.String(required=True, validate=TITLE)
+    library_code = fields.String(
+        load_default="", validate=validate.OneOf(["", *(str(code) for code in Intervention)])
+    )
+    happened_on = fields.Date(required=True)
+    text = fields.String(load_default="", validate=TEXT)
+    draft = fields.String(load_default="")
+
+
+class ContributionSchema(Schema):
+    """A contribution in one category, with the persons named for it."""
+
+    category = fields.String(required=True, validate=validate.Length(max=8))
+    title = fields.String(required=True, validate=TITLE)
+    text = fields.String(load_default="", validate=TEXT)
+    happened_on = fields.Date(load_default=None, allow_none=True)
+    fact_type = fields.String(
+        load_default=FactType.FACT, validate=validate.OneOf([str(kind) for kind in FactType])
+    )
+    recipients = fields.List(fields.String(validate=HEX), load_default=list)
+    draft = fields.String(load_default="")
+    preview = fields.String(load_default="")
+
+
+class ActionSchema(Schema):
+    """An action with one owner and a day."""
+
+    title = fields.String(required=True, validate=TITLE)
+    text = fields.String(load_default="", validate=TEXT)
+    due_on = fields.Date(required=True)
+    responsible = fields.String(required=True, validate=HEX)
+
+
+class GoalSchema(Schema):
+    """A goal, in the youth's own words where possible, or the youth's view of the plan."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["goal", "youth_view"]))
+    title = fields.String(required=True, validate=TITLE)
+    own_words = fields.String(load_default="", validate=TEXT)
+    text = fields.String(load_default="", validate=TEXT)
+
+
+class CorrectionSchema(Schema):
+    """A correction of an own item, based on the version that was shown."""
+
+    title = fields.String(required=True, validate=TITLE)
+    text = fields.String(load_default="", validate=TEXT)
+    version = fields.Integer(required=True)
+
+
+class SignalSchema(Schema):
+    """A signal that starts a case."""
+
+    place = fields.String(required=True, validate=HEX)
+    municipality = fields.String(required=True, validate=validate.Length(max=6))
+    track = fields.String(required=True, validate=validate.OneOf(["youth", "money_mule"]))
+    theme = fields.String(load_default="", validate=validate.OneOf(["", "radicalisation"]))
+    first_name = fields.String(required=True, validate=SHORT)
+    prefix = fields.String(load_default="", validate=validate.Length(max=20))
+    surname = fields.String(required=True, validate=SHORT)
+    born_on = fields.Date(required=True)
+    bsn = fields.String(load_default="", validate=validate.Length(max=12))
+    address = fields.String(load_default="", validate=SHORT)
+    postcode = fields.String(load_default="", validate=validate.Length(max=8))
+    city = fields.String(load_default="", validate=SHORT)
+    reason = fields.String(required=True, validate=TEXT)
+    goal = fields.String(required=True, validate=TEXT)
+    tried = fields.String(required=True, validate=TEXT)
+    urgency = fields.String(
+        load_default="normal", validate=validate.OneOf(["normal", "soon", "now"])
+    )
+    known_partners = fields.String(load_default="", validate=SHORT)
+    is_informed = fields.Boolean(load_default=False)
+    why_not_informed = fields.String(load_default="", validate=SHORT)
+    anyway = fields.Boolean(load_default=False)
+
+
+class StepSchema(Schema):
+    """A step of a case."""
+
+    target = fields.String(
+        required=True, validate=validate.OneOf([str(state) for state in CaseState])
+    )
+    reason = fields.String(
+        load_default="", validate=validate.OneOf(["", *(str(reason) for reason in StepReason)])
+    )
+
+
+class IdentitySchema(Schema):
+    """Who the youth is, from the municipality's own register."""
+
+    first_name = fields.String(required=True, validate=SHORT)
+    prefix = fields.String(load_default="", validate=validate.Length(max=20))
+    surname = fields.String(required=True, validate=SHORT)
+    born_on = fields.Date(required=True)
+    address = fields.String(load_default="", validate=SHORT)
+    postcode = fields.String(load_default="", validate=validate.Length(max=8))
+    city = fields.String(load_default="", validate=SHORT)
+
+
+class InformedSchema(Schema):
+    """The day the youth was informed."""
+
+    informed_on = fields.Date(required=True)
+
+
+class DelaySchema(Schema):
+    """Why and until when informing is put off, and who approved it."""
+
+    reason = fields.String(
+        required=True, validate=validate.OneOf([str(reason) for reason in InformDelay])
+    )
+    until = fields.Date(required=True)
+    approved_by = fields.String(required=True, validate=HEX)
+
+
+class ParticipantSchema(Schema):
+    """Whom to name in a case; `person` is a membership in hex."""
+
+    person = fields.String(required=True, validate=HEX)
+    task = fields.String(
+        required=True, validate=validate.OneOf([str(task) for task in ParticipantTask])
+    )
+    purpose = fields.String(load_default="", validate=validate.Length(max=20))
+    until_on = fields.Date(required=True)
+
+
+class StandInSchema(Schema):
+    """Who stands in for a participant until a day."""
+
+    person = fields.String(required=True, validate=HEX)
+    until_on = fields.Date(required=True)
+
+
+class SearchSchema(Schema):
+    """What is sought: a case number, or a surname with a birth date, or a BSN."""
+
+    q = fields.String(load_default="", validate=SHORT)
+    surname = fields.String(load_default="", validate=SHORT)
+    first_name = fields.String(load_default="", validate=SHORT)
+    born_on = fields.Date(load_default=None, allow_none=True)
+    bsn = fields.String(load_default="", validate=validate.Length(max=12))

@@ -1,0 +1,90 @@
+"""Pages that read: the case, one item, and what a viewer asks the case manager."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from audit.entries import Kind
+from pga.dossier import words
+from pga.dossier.casefile import CaseFile, newest_first
+from pga.dossier.rules import ItemKind
+from pga.dossier.service import contributions
+from pga.dossier.views.blueprint import dossier
+from pga.sharing.service.changes import sit_down
+from pga.sharing.service.disclose import Look, Selection, disclose_one
+from pga.sharing.viewer import current_viewer
+
+PER_PAGE = 25
+SHOWN_KINDS = {
+    "interventions": frozenset({ItemKind.INTERVENTION}),
+    "decisions": frozenset({ItemKind.DECISION}),
+    "contributions": frozenset({ItemKind.CONTRIBUTION, ItemKind.YOUTH_VIEW, ItemKind.FAMILY}),
+}
+
+
+@dossier.get("/cases/<id:case_id>")
+def case(case_id: bytes) -> ResponseReturnValue:
+    """Show a case as far as the viewer may consult it."""
+    file = CaseFile(disclose_one(current_viewer(), case_id, Look(Kind.OPENED)))
+    part = request.args.get("part", "")
+    show = request.args.get("show", "")
+    found = newest_first(
+        [
+            item
+            for item in file.timeline
+            if (not part or item.category == part)
+            and (show not in SHOWN_KINDS or item.row.kind in SHOWN_KINDS[show])
+        ]
+    )
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, int)), pages)
+
+    def address(number: int) -> str:
+        return url_for(".case", case_id=case_id, part=part or None, show=show or None, page=number)
+
+    return render_template(
+        "dossier/case.html",
+        file=file,
+        shown=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        part=part if part in {section.category for section in file.sections} else "",
+        choices=[
+            (
+                label,
+                url_for(".case", case_id=case_id, show=value or None),
+                value == show and not part,
+            )
+            for value, label in words.timeline_choices()
+        ],
+        page=page,
+        pages=pages,
+        previous=address(page - 1) if page > 1 else None,
+        next=address(page + 1) if page < pages else None,
+        gone=not file.facts.is_in_force,
+    )
+
+
+@dossier.get("/cases/<id:case_id>/items/<id:item_id>")
+def item(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
+    """Consult one item (Raadplegen); an item that is closed or not there gives the same answer."""
+    look = Look(Kind.OPENED, Selection(item_ids=frozenset({item_id})))
+    file = CaseFile(disclose_one(current_viewer(), case_id, look))
+    return render_template("dossier/item_page.html", file=file, item=file.disclosure.items[0])
+
+
+@dossier.post("/cases/<id:case_id>/ask")
+def ask(case_id: bytes) -> ResponseReturnValue:
+    """Ask the case manager about a closed section."""
+    desk = sit_down(current_viewer(), case_id)
+    contributions.ask_case_manager(desk, request.form.get("category", ""))
+    flash(_("The case manager has your question."), "success")
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/items/<id:item_id>/done")
+def finish(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
+    """Mark an action as done."""
+    contributions.finish_action(sit_down(current_viewer(), case_id), item_id)
+    flash(_("Done. The action is finished."), "success")
+    target = request.form.get("back")
+    home = target == "home"
+    return redirect(url_for(".home") if home else url_for(".case", case_id=case_id), 303)
