@@ -5,6 +5,7 @@ lists and objects. Floats are refused: their shortest form is what makes JCS har
 """
 
 import json
+from collections.abc import Iterable
 
 LARGEST_WHOLE = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly (RFC 8785, section 3.2.2.3)."""
@@ -46,21 +47,28 @@ def decode(data: bytes) -> object:
 
 def _check(value: object) -> None:
     """Refuse what the profile does not allow, at any depth."""
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
+    if isinstance(value, dict):
+        try:
+            has_ascii_keys = "".join(value).isascii()
+        except TypeError:
+            has_ascii_keys = False
+        if not has_ascii_keys:
+            message = "a key must be ASCII text"
+            raise CanonicalError(message)
+        _check_all(value.values())
+    elif isinstance(value, list | tuple):
+        _check_all(value)
+    elif isinstance(value, int):
         if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
             message = "a whole number is too large for every JSON reader to keep"
             raise CanonicalError(message)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                message = "a key must be ASCII text"
-                raise CanonicalError(message)
-            _check(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _check(inner)
-    else:
+    elif not (value is None or isinstance(value, str)):
         message = f"a {type(value).__name__} has no canonical form"
         raise CanonicalError(message)
+
+
+def _check_all(values: Iterable[object]) -> None:
+    """Check values one by one; plain text, the most of them, needs no look inside."""
+    for value in values:
+        if type(value) is not str:
+            _check(value)

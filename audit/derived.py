@@ -27,7 +27,7 @@ class DerivedRows:
             entry.kind.value if entry.kind else "",
         )
         outcome = entry.decided.value
-        self._lines = [
+        self._lines: list[tuple[str, ...]] = [
             (line.provider, line.category, line.decision, outcome, line.rule, line.code)
             for line in entry.lines
         ] or [("", "", _decision_without_lines(entry), outcome, "", "")]

@@ -95,11 +95,6 @@ def finish(begun: bytes, second: str) -> bytes:
     return leaf
 
 
-def time_of(leaf: bytes) -> str:
-    """Read only the time of a leaf this log wrote."""
-    return leaf[-len(_END) - len("2026-11-24T06:40:00Z") : -len(_END)].decode("ascii")
-
-
 def read(data: bytes) -> Leaf:
     """Read a leaf; raises LeafError for anything this log would not have written."""
     try:

@@ -17,8 +17,9 @@ class Rows(NamedTuple):
 
     entry: tuple[int, str, bytes, bytes]
     payload: tuple[int, bytes, bytes, bytes, bytes, str]
-    index: list[IndexRow]
+    lines: list[IndexRow]
     subjects: list[SubjectRow]
+    second: str
 
 
 class Prepared:
@@ -61,4 +62,5 @@ class Prepared:
             (seq, drawn.salts, drawn.nonce, self._ct, wrapped, self._kek_id),
             self._derived.index(seq, second),
             self._derived.subjects(seq),
+            second,
         )

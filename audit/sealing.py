@@ -93,7 +93,8 @@ def unseal(kek: AESGCM, envelope: Envelope, event_id: str, seq: int) -> bytes:
 
 def kek_id_of(retention: Retention, at: datetime) -> str:
     """Name the key of a retention class and month (UTC), like standard-2026-11."""
-    return f"{retention}-{at.astimezone(UTC):%Y-%m}"
+    month = at.astimezone(UTC)
+    return f"{retention.value}-{month.year}-{month.month:02}"
 
 
 class Keyring:
