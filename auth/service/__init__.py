@@ -16,7 +16,7 @@ from auth.service.people import (
     unblock_person,
 )
 from auth.service.sessions import Opened, end_others, sign_out
-from auth.service.signing_in import sign_in
+from auth.service.signing_in import normal_name, sign_in
 from auth.service.sweep import sweep
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "end_others",
     "enrol",
     "hold",
+    "normal_name",
     "open_held",
     "propose_second_factor",
     "prove_code",

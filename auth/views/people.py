@@ -133,7 +133,7 @@ def reset(person_id: bytes) -> ResponseReturnValue:
 
 def _add_to_known(form: Form) -> ResponseReturnValue:
     """Give the role to whoever has this sign-in name already."""
-    person = queries.person_by_sign_in_name(form.data["sign_in_name"].casefold())
+    person = queries.person_by_sign_in_name(service.normal_name(form.data["sign_in_name"]))
     if person is None:
         raise NotFoundError
     person_id = person.id
