@@ -69,23 +69,28 @@ def faults(root: Path = ROOT) -> list[Fault]:
 
 def _wrong(message: Message) -> Iterator[str]:
     """Tell what is wrong with one translation."""
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
-    if not all(texts):
+    dutch = _forms(message.string)
+    if not dutch or not all(dutch):
         yield "has no Dutch"
     elif message.fuzzy:
         yield "is marked fuzzy"
-    elif any(_values(text) != _values(_first(message)) for text in texts):
+    elif _values(dutch) != _values(_forms(message.id)):
         yield "has other values than its Dutch"
 
 
-def _values(text: str) -> set[str]:
+def _values(forms: list[str]) -> set[str]:
     """Give the names of the values a text fills in."""
-    return set(extraction.VALUE.findall(text))
+    return {name for text in forms for name in extraction.VALUE.findall(text)}
+
+
+def _forms(text: object) -> list[str]:
+    """Give the forms of a text: one, or its singular and plural."""
+    return [str(one) for one in text] if isinstance(text, list | tuple) else [str(text or "")]
 
 
 def _first(message: Message) -> str:
     """Give the message id; of a plural its singular."""
-    return message.id[0] if isinstance(message.id, tuple) else message.id
+    return _forms(message.id)[0]
 
 
 def _sources(root: Path) -> list[Path]:

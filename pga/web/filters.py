@@ -30,14 +30,14 @@ def clock_time(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """Write an instant: 3 maart 2026 om 10:42."""
-    return gettext("%(day)s at %(time)s", day=day(value), time=clock_time(value))
+    return str(gettext("%(day)s at %(time)s", day=day(value), time=clock_time(value)))
 
 
 def until(value: date) -> str:
     """Write an end: a legal date includes its day, an instant does not."""
     if isinstance(value, datetime):
-        return gettext("until %(moment)s", moment=moment(value))
-    return gettext("up to and including %(day)s", day=day(value))
+        return str(gettext("until %(moment)s", moment=moment(value)))
+    return str(gettext("up to and including %(day)s", day=day(value)))
 
 
 def iso(value: date) -> str:
@@ -52,7 +52,7 @@ def said(message: object) -> str:
     message_id = getattr(message, "id", None) or getattr(message, "text", None)
     if message_id is None:
         return str(message)
-    return gettext(str(message_id), **getattr(message, "values", {}))
+    return str(gettext(str(message_id), **getattr(message, "values", {})))
 
 
 def _local(value: date) -> date:

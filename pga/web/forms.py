@@ -5,10 +5,12 @@ beside everything that was typed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from flask import get_template_attribute
 from flask_babel import gettext
 from marshmallow import RAISE, Schema, ValidationError, fields
 from marshmallow.exceptions import SCHEMA
@@ -127,7 +129,7 @@ def read(schema: Schema, posted: MultiDict[str, str]) -> Form:
     try:
         data = schema.load(payload, unknown=RAISE)
     except ValidationError as error:
-        found = _flat(error.normalized_messages(), renumbered)
+        found = _flat(error.messages_dict, renumbered)
         lists = {name for name, one in schema.load_fields.items() if isinstance(one, fields.List)}
         said = {
             name: [_said(one, _OF_A_LIST if name in lists else _SAYINGS) for one in messages]
@@ -135,6 +137,12 @@ def read(schema: Schema, posted: MultiDict[str, str]) -> Form:
         }
         return Form(values, said)
     return Form(values, data=data)
+
+
+def draft_saved(at: datetime) -> str:
+    """Answer the page that keeps a draft while one types; see `draft_line` of the macros."""
+    say = get_template_attribute("macros/forms.html", "draft_saved")
+    return str(say(at))
 
 
 def _typed(posted: MultiDict[str, str]) -> dict[str, Typed]:
@@ -206,15 +214,15 @@ def _parts_schema(field: fields.Field[Any] | None) -> Schema | None:
 
 
 def _flat(errors: Mapping[Any, Any], renumbered: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Name every error by the field it stands beside."""
+    """Name every error by the field it stands beside; the same error is said once."""
     flat: dict[str, list[str]] = {}
     for name, found in errors.items():
-        for path, messages in _walk(str(name), found, renumbered.get(str(name))):
+        for path, messages in _walk(str(name), found, renumbered.get(str(name), [])):
             flat.setdefault("" if path == SCHEMA else path, []).extend(messages)
-    return flat
+    return {name: list(dict.fromkeys(messages)) for name, messages in flat.items()}
 
 
-def _walk(path: str, found: object, numbers: list[str] | None) -> Iterable[tuple[str, list[str]]]:
+def _walk(path: str, found: object, numbers: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Give the errors under a name, part by part.
 
     Errors of the items of a plain list belong to the list; those of a list of parts stand in
@@ -224,12 +232,9 @@ def _walk(path: str, found: object, numbers: list[str] | None) -> Iterable[tuple
         yield path, [str(one) for one in found] if isinstance(found, list) else [str(found)]
         return
     for key, inner in found.items():
-        if key == SCHEMA or numbers is None and isinstance(key, int) and isinstance(inner, list):
-            yield from _walk(path, inner, None)
-        elif numbers is not None and isinstance(key, int):
-            yield from _walk(f"{path}.{numbers[key]}", inner, None)
-        else:
-            yield from _walk(f"{path}.{key}", inner, None)
+        below = str(numbers[key]) if isinstance(key, int) and numbers else key
+        belongs_here = key == SCHEMA or isinstance(below, int)
+        yield from _walk(path if belongs_here else f"{path}.{below}", inner, [])
 
 
 def _said(message: str, sayings: tuple[Saying, ...]) -> str:
@@ -237,5 +242,5 @@ def _said(message: str, sayings: tuple[Saying, ...]) -> str:
     for saying in sayings:
         values = saying.values(message)
         if values is not None:
-            return gettext(saying.message_id, **values)
-    return gettext(message)
+            return str(gettext(saying.message_id, **values))
+    return str(gettext(message))

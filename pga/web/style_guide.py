@@ -40,6 +40,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/style-guide", "style_guide", _show)
     blueprint.add_url_rule("/style-guide/<name>", "style_guide_page", _show)
     blueprint.add_url_rule("/style-guide/form", "style_guide_form", _send, methods=["POST"])
+    blueprint.add_url_rule("/style-guide/draft", "style_guide_draft", _keep, methods=["POST"])
     blueprint.add_url_rule("/style-guide/error/<int:status>", "style_guide_error", _fail)
 
 
@@ -54,6 +55,11 @@ def _send() -> ResponseReturnValue:
     form = forms.read(SpecimenSchema(), request.form)
     status = 200 if form.is_valid else 422
     return render_template("style_guide/forms.html", form=form, **_words()), status
+
+
+def _keep() -> ResponseReturnValue:
+    """Answer as a kept draft does."""
+    return forms.draft_saved(datetime(2026, 5, 12, 9, 5, tzinfo=UTC))
 
 
 def _fail(status: int) -> ResponseReturnValue:

@@ -1,0 +1,61 @@
+"""Which language a page speaks: the person's, then the browser session's, then the browser's."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config.errors import StoreUnavailableError
+from pga.web import i18n
+
+DUTCH = "Naar de inhoud"
+ENGLISH = "Skip to the content"
+
+
+def page(client: FlaskClient, accepts: str | None = None) -> str:
+    headers = {"Accept-Language": accepts} if accepts else {}
+    return client.get("/style-guide", headers=headers).get_data(as_text=True)
+
+
+def test_dutch_is_the_default(client: FlaskClient) -> None:
+    assert DUTCH in page(client)
+    assert 'lang="nl"' in page(client)
+    assert DUTCH in page(client, "fr")
+
+
+def test_a_browser_that_asks_for_english_gets_english(client: FlaskClient) -> None:
+    answer = page(client, "en-GB,en;q=0.9")
+    assert ENGLISH in answer
+    assert '<html lang="en"' in answer
+
+
+def test_a_chosen_language_stays_for_the_browser_session(client: FlaskClient) -> None:
+    switched = client.post("/language", data={"language": "en", "back": "/style-guide/case"})
+    assert switched.status_code == 303
+    assert switched.location == "/style-guide/case"
+    assert ENGLISH in page(client, "nl")
+
+
+def test_a_language_we_do_not_speak_changes_nothing(client: FlaskClient) -> None:
+    client.post("/language", data={"language": "tlh"})
+    assert DUTCH in page(client)
+
+
+def test_the_language_follows_the_person(app: Flask, client: FlaskClient) -> None:
+    kept: list[str] = []
+    i18n.use_preference(app, i18n.Preference(read=lambda: "en", keep=kept.append))
+    assert ENGLISH in page(client, "nl")
+    client.post("/language", data={"language": "nl"})
+    assert kept == ["nl"]
+
+
+def test_a_failing_store_does_not_silence_the_page(app: Flask, client: FlaskClient) -> None:
+    def fail() -> str | None:
+        raise StoreUnavailableError
+
+    i18n.use_preference(app, i18n.Preference(read=fail))
+    assert DUTCH in page(client)
+
+
+def test_outside_a_request_the_language_is_dutch(app: Flask) -> None:
+    assert i18n.language() == "nl"
+    with app.app_context():
+        assert i18n.language() == "nl"
