@@ -28,9 +28,11 @@ if [ -z "${as_root+set}" ]; then
 fi
 
 printf '• Debian packages for the tests: %s (a minute or two)\n' "${missing[*]}"
-"${as_root[@]}" apt-get update -qq
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # one word per package
-"${as_root[@]}" $install -qq >/dev/null || {
+{ "${as_root[@]}" apt-get update -qq && "${as_root[@]}" $install -qq; } >"$log" 2>&1 || {
+  tail -n 5 "$log" >&2
   printf '\nThat did not work. Try it by hand:\n\n  sudo %s\n\n' "$install" >&2
   exit 1
 }

@@ -23,7 +23,8 @@ class Machine:
         self.commands = folder / "bin"
         self.commands.mkdir()
         self.folder = folder
-        self.put("env", '#!/bin/sh\nexec /usr/bin/env "$@"\n')
+        for name in ("env", "mktemp", "rm", "tail"):
+            self.put(name, f'#!/bin/sh\nexec /usr/bin/{name} "$@"\n')
 
     def put(self, name: str, script: str) -> None:
         """Give the machine a command."""
@@ -98,10 +99,11 @@ def test_with_the_right_to_it_what_is_missing_is_installed(machine: Machine, *, 
 
 
 def test_an_install_that_fails_ends_with_the_line_to_type(machine: Machine) -> None:
-    machine.put("apt-get", '#!/bin/sh\n[ "$1" = update ]\n')
+    machine.put("apt-get", '#!/bin/sh\n[ "$1" = update ] || { echo "no route"; exit 100; }\n')
     machine.put("id", "#!/bin/sh\necho 0\n")
     done = machine.run("debian.sh")
     assert done.returncode == 1
+    assert done.stderr.startswith("no route\n")
     assert "Try it by hand:\n\n  sudo apt-get install" in done.stderr
 
 
