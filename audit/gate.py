@@ -63,11 +63,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody wants to open on a receipt: these items (hex ids) of this case."""
+    """What somebody wants to open on a receipt: these items (hex ids) of this case, or of none."""
 
     receipt: Receipt
     actor: Actor
-    case_id: str
+    case_id: str | None
     items: Collection[str]
 
 

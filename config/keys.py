@@ -121,9 +121,12 @@ def kek_from(settings: Settings) -> KekProvider:
     return provider
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Open the provider once for the app; raises SettingsError when it is unsafe."""
-    app.extensions["kek"] = kek_from(settings)
+def init_app(app: Flask, settings: Settings | None = None) -> None:
+    """Open the provider once for the app; raises SettingsError when it is unsafe.
+
+    Without settings those of the app count, which config.database gave it.
+    """
+    app.extensions["kek"] = kek_from(settings or app.extensions["settings"])
 
 
 def kek() -> KekProvider:
