@@ -24,7 +24,7 @@ from pga.cases.rules import (
     is_running,
 )
 from pga.dossier.rules import ACTIONS_OF, IDENTITY_OF, NOTE_CATEGORY, SIGNAL_CATEGORY, ItemKind
-from pga.policy.codes import Obligation
+from pga.policy.laws import Obligation
 from pga.policy.sections import Section, SectionState, sections
 from pga.sharing.service.disclose import Disclosure, OpenItem
 from pga.sharing.service.judge import situation_of

@@ -49,6 +49,6 @@ def _answers(name: str) -> bool:
 def _log_is_writable() -> bool:
     """Tell whether the log takes entries and its clock did not run back."""
     try:
-        return gate.gate().health().is_writable
+        return gate.gate().health().is_ok
     except (ApplicationError, DBAPIError):
         return False

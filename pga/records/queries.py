@@ -61,7 +61,7 @@ def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[byte
     rows = connection.execute(
         select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(item_ids))
     )
-    return dict(rows.tuples().all())
+    return {item_id: blob for item_id, blob in rows}  # noqa: C416 - rows are no tuples to a type checker
 
 
 def read_totals(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, Totals]:

@@ -5,10 +5,9 @@ The owner alone repairs (R-28). Nothing is removed: the log and the earlier vers
 
 from collections.abc import Mapping, Sequence
 
-from audit.queries import Reading
-
-from audit import queries as log
+from audit import readers as log
 from audit.entries import Action, Kind
+from audit.readers import Reading
 from config import clock
 from config.errors import ConflictError
 from pga.cases import service as cases

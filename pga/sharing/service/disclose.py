@@ -13,11 +13,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from audit.gate import Receipt
-
 from audit import gate
-from audit import queries as log
+from audit import readers as log
 from audit.entries import Action, Entry, Explanation, Kind, Line, Outcome
+from audit.gate import Receipt
 from config import clock
 from config.database import settings
 from config.errors import ForbiddenError, NotFoundError, TooManyRefusalsError

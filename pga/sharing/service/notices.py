@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from audit import queries as log
+from audit import readers as log
 from pga.cases import service as cases
 from pga.cases.models import WorkTask
 from pga.cases.rules import WorkKind
