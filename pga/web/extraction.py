@@ -3,8 +3,8 @@
 In templates: `{% trans %}`, `_()`, `gettext()`, `ngettext()`. In Python, as literals:
 
 - the first argument of `_`, `gettext`, `lazy_gettext` and, for plurals, both of `ngettext`;
-- `message = "..."` in an `ApplicationError`, and the first argument it is raised with, also when
-  that text was given a name first;
+- `message = "..."` in an `ApplicationError` with a status, and the first argument it is raised
+  with, also when that text was given a name first;
 - the first argument of `Message(...)`, which the pure rooms use, and of `ValidationError(...)`;
 - the second argument of `NavItem(endpoint, label, ...)` and of `Saying(pattern, message_id)`;
 - `error="..."` and the values of `error_messages={...}` in a file that uses marshmallow.
@@ -23,8 +23,7 @@ FIRST = frozenset(
     {"_", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext", "Message", "ValidationError"}
 )
 SECOND = frozenset({"NavItem", "Saying"})
-SHOWN = "ApplicationError"
-NOT_SHOWN = "SettingsError"  # ends the start, on a console
+ROOT_ERROR = "ApplicationError"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,25 @@ def message_ids(rooms: list[Path]) -> Iterator[Use]:
 
 
 def shown_errors(trees: list[ast.Module]) -> frozenset[str]:
-    """Name the error classes a page may show: all that descend from `ApplicationError`."""
-    bases = {
-        node.name: {_name(base) for base in node.bases}
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
+    """Name the error classes whose message a page may show.
+
+    All that descend from `ApplicationError` and have a status of their own or inherit one; the
+    others end as 500, and that page never says what went wrong inside.
+    """
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: {_name(base) for base in node.bases} for node in classes}
+    with_status = {
+        node.name for node in classes if any(_names_set(line) & {"status"} for line in node.body)
     }
-    found = {SHOWN}
-    while grown := {name for name, of in bases.items() if of & found} - found - {NOT_SHOWN}:
-        found |= grown
-    return frozenset(found)
+    family = _descendants({ROOT_ERROR}, bases)
+    return frozenset(_descendants(with_status & family - {ROOT_ERROR}, bases))
+
+
+def _descendants(found: set[str], bases: dict[str, set[str]]) -> set[str]:
+    """Give these classes and all that descend from them."""
+    while grown := {name for name, of in bases.items() if of & found} - found:
+        found = found | grown
+    return found
 
 
 def in_template(path: Path) -> Iterator[Use]:
@@ -119,10 +126,18 @@ def _raised(function: ast.FunctionDef, shown: frozenset[str]) -> Iterator[ast.Co
 
 def _assigned(node: ast.AST, names: set[str]) -> Iterator[ast.Constant]:
     """Find the text that is assigned to one of the names."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and _names_set(node) & names:
+        yield from _texts([node.value])
+
+
+def _names_set(node: ast.AST) -> set[str]:
+    """Give the names an assignment sets."""
+    targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
-        targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
-        if targets & names:
-            yield from _texts([node.value])
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _texts(values: list[ast.expr]) -> Iterator[ast.Constant]:

@@ -163,24 +163,27 @@ def _as_json(
     filled ones. The numbers are kept, so an error is shown at the row it is about.
     """
     shapes = {field.data_key or name: field for name, field in schema.load_fields.items()}
+    inner_schemas = {
+        name: part_schema
+        for name, field in shapes.items()
+        if (part_schema := _parts_schema(field)) is not None
+    }
     payload: dict[str, Any] = {}
     parts: dict[str, dict[str, MultiDict[str, str]]] = {}
     for name, texts in posted.to_dict(flat=False).items():
         head, _, rest = name.partition(".")
         number, _, inner = rest.partition(".")
-        if inner and number.isdigit() and _parts_schema(shapes.get(head)) is not None:
+        if inner and number.isdigit() and head in inner_schemas:
             part = parts.setdefault(head, {}).setdefault(number, MultiDict())
             part.setlist(inner, texts)
         elif name not in NOT_FOR_THE_SCHEMA:
             _put(payload, name, shapes.get(name), texts)
     renumbered: dict[str, list[str]] = {}
     for head, rows in parts.items():
-        inner_schema = _parts_schema(shapes[head])
-        if inner_schema is not None:
-            loaded = {number: _as_json(inner_schema, row)[0] for number, row in rows.items()}
-            filled = {number: row for number, row in loaded.items() if _is_filled(row)}
-            renumbered[head] = list(filled)
-            payload[head] = list(filled.values())
+        loaded = {number: _as_json(inner_schemas[head], row)[0] for number, row in rows.items()}
+        filled = {number: row for number, row in loaded.items() if _is_filled(row)}
+        renumbered[head] = list(filled)
+        payload[head] = list(filled.values())
     return payload, renumbered
 
 
@@ -204,13 +207,13 @@ def _is_filled(row: Mapping[str, Any]) -> bool:
     return any(value not in (None, [], "false") for value in row.values())
 
 
-def _parts_schema(field: fields.Field[Any] | None) -> Schema | None:
+def _parts_schema(field: fields.Field[Any]) -> Schema | None:
     """Give the schema of the parts when a field is a list of parts."""
-    if isinstance(field, fields.List):
-        field = field.inner if isinstance(field.inner, fields.Nested) else None
-    elif not (isinstance(field, fields.Nested) and field.many):
-        field = None
-    return field.schema if isinstance(field, fields.Nested) else None
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        return field.inner.schema
+    if isinstance(field, fields.Nested) and field.many:
+        return field.schema
+    return None
 
 
 def _flat(errors: Mapping[Any, Any], renumbered: Mapping[str, list[str]]) -> dict[str, list[str]]:

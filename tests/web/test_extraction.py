@@ -55,11 +55,14 @@ def test_errors_a_page_may_show_are_read_by_people_also_when_they_descend_far(
 ) -> None:
     (tmp_path / "errors.py").write_text(
         "class ApplicationError(Exception):\n"
-        '    message = "a"\n'
+        "    status = 500\n"
+        '    message = "its page does not say"\n'
         '    code = "no"\n'
         "class LostError(ApplicationError):\n"
-        '    """Lost."""\n'
+        "    status = 404\n"
         '    message = "b"\n'
+        "class SoftError(ApplicationError):\n"
+        '    """No status."""\n'
         "class SettingsError(ApplicationError):\n"
         '    message = "on a console"\n'
         "class Other(Exception):\n"
@@ -67,7 +70,8 @@ def test_errors_a_page_may_show_are_read_by_people_also_when_they_descend_far(
     )
     source = (
         "class VeryLostError(errors.LostError):\n"
-        '    message: str = "annotated, so not a message"\n'
+        '    message: str = "h"\n'
+        "    other: int\n"
         "def act():\n"
         '    message = "c"\n'
         '    other = "not raised"\n'
@@ -77,12 +81,17 @@ def test_errors_a_page_may_show_are_read_by_people_also_when_they_descend_far(
         "def act_once_more():\n"
         '    raise InvalidInputError({"when": ["e"], "who": ["f", "g"]})\n'
         "class InvalidInputError(ApplicationError):\n"
-        '    """Invalid."""\n'
+        "    status = 422\n"
+        "class SofterError(SoftError):\n"
+        "    status, message = 409, ''\n"
+        "class SoftestError(SoftError):\n"
+        "    status = 409\n"
+        '    message = "a"\n'
         "def start():\n"
         '    message = "on a console too"\n'
         "    raise SettingsError(message)\n"
     )
-    assert sorted(found(tmp_path, "service.py", source)) == list("abcdefg")
+    assert sorted(found(tmp_path, "service.py", source)) == list("abcdefgh")
 
 
 def test_marks_in_templates(tmp_path: Path) -> None:

@@ -91,6 +91,11 @@ def test_a_refused_form_keeps_every_word_and_names_every_field(client: FlaskClie
     assert "<title>Fout: " in text
 
 
+def test_a_kept_draft_is_said_in_a_few_words(client: FlaskClient) -> None:
+    answer = client.post("/style-guide/draft").get_data(as_text=True)
+    assert answer.strip() == "Concept bewaard 11:05"
+
+
 def test_an_accepted_form_says_so(client: FlaskClient) -> None:
     typed = {
         "route": "release",
