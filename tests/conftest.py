@@ -20,6 +20,8 @@ from config.settings import Argon2Cost, Mode, Settings
 from tests.databases import Addresses, Cluster, PostgresqlTemplate, SqliteTemplate
 
 LayStores = Callable[[str], Addresses]
+SettingsFor = Callable[[Addresses], Settings]
+MakeApp = Callable[[str], Flask]
 MONDAY_MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 # A shared machine is slow at times; how long an example takes says nothing.
@@ -30,12 +32,12 @@ hypothesis_settings.load_profile("house")
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """Make the whole product with these settings, and close what it opened after use."""
+    # Loaded here: tests of one room need not wait for all rooms.
     app: Flask = import_module("wsgi").create_app(settings)
     try:
         yield app
     finally:
-        if "audit" in app.extensions:
-            app.extensions["audit"].close()
+        app.extensions["audit"].close()
         app.extensions["stores"].dispose()
 
 
@@ -105,7 +107,7 @@ def cheap_argon2() -> Argon2Cost:
 
 
 @pytest.fixture
-def settings_for(tmp_path: Path, cheap_argon2: Argon2Cost) -> Callable[[Addresses], Settings]:
+def settings_for(tmp_path: Path, cheap_argon2: Argon2Cost) -> SettingsFor:
     """Settings of an installation in test mode on the given stores, with a key file of its own."""
 
     def make(addresses: Addresses) -> Settings:
@@ -130,7 +132,7 @@ def settings_for(tmp_path: Path, cheap_argon2: Argon2Cost) -> Callable[[Addresse
 
 
 @pytest.fixture
-def settings(lay_stores: LayStores, settings_for: Callable[[Addresses], Settings]) -> Settings:
+def settings(lay_stores: LayStores, settings_for: SettingsFor) -> Settings:
     """Settings in test mode on three empty SQLite stores."""
     return settings_for(lay_stores("sqlite"))
 
@@ -146,9 +148,9 @@ def clock() -> Iterator[FrozenClock]:
 @pytest.fixture
 def app_on(
     lay_stores: LayStores,
-    settings_for: Callable[[Addresses], Settings],
+    settings_for: SettingsFor,
     clock: FrozenClock,
-) -> Iterator[Callable[[str], Flask]]:
+) -> Iterator[MakeApp]:
     """Make an app on empty stores of the named database, on the frozen clock."""
     _ = clock
     with ExitStack() as stack:

@@ -1,6 +1,5 @@
 """One history for three stores, on both databases."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,46 +11,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 from config import migrate
 from config.database import IdColumn, Stores, UtcDateTime
 from config.migrate import MigrationError
+from tests.config.conftest import History
 from tests.databases import Addresses, Cluster
-
-REVISION = '''"""{message}."""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{number:04d}"
-down_revision = {before}
-store = "{store}"
-
-
-def upgrade() -> None:
-    {body}
-'''
-
-
-class History:
-    """A history of its own, beside that of the product."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "migrations"
-        shutil.copytree(
-            migrate.FOLDER, self.folder, ignore=shutil.ignore_patterns("0*.py", "__pycache__")
-        )
-        self._number = 0
-
-    def add(self, store: str, body: str) -> None:
-        """Add a revision of a store."""
-        before = f'"{self._number:04d}"' if self._number else None
-        self._number += 1
-        text = REVISION.format(
-            message="A step", number=self._number, before=before, store=store, body=body
-        )
-        (self.folder / "versions" / f"{self._number:04d}_step.py").write_text(text)
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> History:
-    return History(tmp_path)
 
 
 @pytest.fixture
