@@ -96,7 +96,7 @@ def _with_clause(clauses: Iterable[Clause], change: CellDeviation) -> Iterable[C
             yield replace(clause, categories=rest)
         yield replace(
             clause,
-            id=f"{clause.id}.lokaal-{change.category}",
+            id=f"{clause.id.rpartition('.')[0]}.lokaal-{change.category}",
             categories=(change.category,),
             text=change.text,
             articles=change.articles,

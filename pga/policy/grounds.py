@@ -92,17 +92,19 @@ class Clauses:
         self, track: Track, partner: Partner, category: Category, need: int
     ) -> tuple[Obligation, ...]:
         """Give what an item of a provider obliges to, the general ones first (R-08, R-14, R-28)."""
-        found = [Obligation.NO_ONWARD_WITHOUT_OWNER, Obligation.NOT_FOR_BENEFITS_SANCTIONS]
+        clause = self.of(track, partner, category)
+        own = () if clause is None else clause.obligations
+        is_shut_in = need & DECISION or Obligation.NO_ONWARD in own
+        found = [
+            Obligation.NO_ONWARD if is_shut_in else Obligation.NO_ONWARD_WITHOUT_OWNER,
+            Obligation.NOT_FOR_BENEFITS_SANCTIONS,
+        ]
         if partner in CARE_AND_SOCIAL:
             found.append(Obligation.NOT_FOR_INVESTIGATION)
-        if need & DECISION:
-            found.append(Obligation.NO_ONWARD)
         if self._document.cell(track, partner, category).provide.sign == _HIT_ONLY:
             found.append(Obligation.HIT_NO_HIT_ONLY)
         if partner in BOUND_BY_SECRECY and category in PLAN_AND_ACTIONS:
             found.append(Obligation.NEUTRAL_WORDING)
-        clause = self.of(track, partner, category)
-        own = () if clause is None else clause.obligations
         return tuple(dict.fromkeys((*found, *own)))
 
     def grounds(self, flow: Flow, need: int) -> Grounds:

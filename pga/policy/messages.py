@@ -132,7 +132,7 @@ OBLIGED = MappingProxyType(
         Obligation.NOT_FOR_BENEFITS_SANCTIONS: Message("Not for sanctions on benefits."),
         Obligation.NOT_FOR_INVESTIGATION: Message("Not for criminal investigation."),
         Obligation.HIT_NO_HIT_ONLY: Message(
-            "Only whether you know the young person, and a contact."
+            "Only whether the young person is known, and a contact."
         ),
         Obligation.FACTS_ONLY: Message("Write facts only."),
         Obligation.PROCESS_DATA_ONLY: Message("Write process data only."),
