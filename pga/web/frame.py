@@ -144,7 +144,7 @@ class Page:
 
     def asset(self, name: str) -> str:
         """Give the address of a file; it changes with the content, so it may be kept long."""
-        return url_for("web.static", filename=name, v=self._look.fingerprints.get(name))
+        return f"{request.script_root}/static/{name}?v={self._look.fingerprints[name]}"
 
     def _if_shown(self, item: NavItem | None) -> NavItem | None:
         """Give the item when there is one and this person may use it."""

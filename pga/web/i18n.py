@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import ApplicationError
@@ -36,13 +41,56 @@ def init_app(app: Flask) -> None:
     """Set up both languages over the catalogues of all rooms."""
     app.extensions.setdefault("language", Preference())
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    Babel(
+    babel = Babel(
         app,
         default_locale=DEFAULT,
         default_timezone="Europe/Amsterdam",
         default_translation_directories=";".join(map(str, folders())),
         locale_selector=_choose,
     )
+    babel.domain_instance = Spoken()
+    app.jinja_env.globals.update(gettext=_say, _=_say, ngettext=_say_number)
+
+
+class Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The merged catalogues, found by language alone.
+
+    A page asks for a hundred texts, and Flask-Babel writes out the locale for each of them.
+    """
+
+    def __init__(self) -> None:
+        """Start with no language loaded."""
+        super().__init__()
+        self._by_language: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Give the catalogues in the language of the page."""
+        spoken = language()
+        found = self._by_language.get(spoken)
+        if found is None:
+            found = self._by_language[spoken] = super().get_translations()
+        return found
+
+
+@pass_eval_context
+def _say(context: EvalContext, message_id: str, **values: Any) -> str:  # noqa: ANN401
+    """Translate a text of a template; values are escaped where the template escapes."""
+    text = str(get_translations().ugettext(message_id))
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our catalogues
+
+
+@pass_eval_context
+def _say_number(
+    context: EvalContext,
+    singular: str,
+    plural: str,
+    num: int,
+    **values: Any,  # noqa: ANN401
+) -> str:
+    """Translate a text of a template that depends on a number, known in it as `num`."""
+    text = str(get_translations().ungettext(singular, plural, num))
+    values.setdefault("num", num)
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our catalogues
 
 
 def use_preference(app: Flask, preference: Preference) -> None:

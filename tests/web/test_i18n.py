@@ -59,3 +59,18 @@ def test_outside_a_request_the_language_is_dutch(app: Flask) -> None:
     assert i18n.language() == "nl"
     with app.app_context():
         assert i18n.language() == "nl"
+
+
+def test_texts_of_templates_fill_in_values_escaped_where_the_template_escapes(app: Flask) -> None:
+    source = "{{ _('Use no more than %(max)s characters.', max='<3') }}"
+    with app.test_request_context():
+        plain = app.jinja_env.overlay(autoescape=False).from_string(source).render()
+        assert plain == "Gebruik niet meer dan <3 tekens."
+        assert "&lt;3" in app.jinja_env.overlay(autoescape=True).from_string(source).render()
+
+
+def test_texts_of_templates_may_depend_on_a_number(app: Flask) -> None:
+    source = "{% trans n=n %}{{ n }} case{% pluralize %}{{ n }} cases{% endtrans %}"
+    with app.test_request_context():
+        template = app.jinja_env.from_string(source)
+        assert [template.render(n=n) for n in (1, 2)] == ["1 case", "2 cases"]
