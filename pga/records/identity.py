@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import ColumnElement, Connection, delete, select
-from stdnum.exceptions import ValidationError
-from stdnum.nl import bsn as bsn_number
+from stdnum.nl.bsn import compact as compact_bsn
+from stdnum.nl.bsn import is_valid as is_bsn
 
 from config import clock
 from config.errors import InvalidInputError
@@ -29,6 +29,7 @@ from pga.records.rules import FORMAT, NONCE_BYTES, pack
 
 ROOT_LABEL = "pga identity index"
 BSN, NAME_BIRTH, SOUND_BIRTH, SOUND_YEAR = "bsn", "name_birth", "sound_birth", "sound_year"
+SHORTEST_BSN = 8
 Token = tuple[str, bytes]
 
 
@@ -150,11 +151,14 @@ def _values(who: Identity) -> dict[str, set[bytes]]:
 
 
 def _checked(bsn: str) -> str:
-    """Give the nine digits of a BSN; raises InvalidInputError when it fails the 11-test."""
-    try:
-        return bsn_number.validate(bsn)
-    except ValidationError as error:
-        raise InvalidInputError({"bsn": ["This is not a valid BSN."]}) from error
+    """Give the nine digits of a BSN; raises InvalidInputError when it fails the 11-test.
+
+    Old numbers are written with eight digits; fewer would only be filled up with zeros.
+    """
+    if sum(character.isdigit() for character in bsn) < SHORTEST_BSN or not is_bsn(bsn):
+        raise InvalidInputError({"bsn": ["This is not a valid BSN."]})
+    digits: str = compact_bsn(bsn)
+    return digits
 
 
 def _is_one_of(tokens: Iterable[Token]) -> ColumnElement[bool]:

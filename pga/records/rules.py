@@ -23,6 +23,10 @@ SHORTEST_BLOB = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
 
 LEAF = Struct(">16sQ16s32s")
 
+# Made once: json.dumps builds a new encoder with every call that has options.
+_FACTS = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_CONTENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 Fact = str | int | None | Sequence[str]
 
 
@@ -112,8 +116,7 @@ class Leaf(NamedTuple):
 
 def digest_facts(values: Sequence[Fact]) -> bytes:
     """Digest plain columns in one fixed order (SHA-256); differs when any value differs."""
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
-    return sha256(text.encode("ascii")).digest()
+    return sha256(_FACTS.encode(values).encode("ascii")).digest()
 
 
 def join_leaves(leaves: Iterable[Leaf]) -> bytes:
@@ -176,7 +179,7 @@ def compare_with_log(
 
 def write_content(content: Mapping[str, object]) -> bytes:
     """Write the content of an item as the bytes that are sealed."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _CONTENT.encode(content).encode()
 
 
 def read_content(plain: bytes | bytearray) -> dict[str, object]:

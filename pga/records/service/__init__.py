@@ -2,10 +2,20 @@
 
 from pga.records.identity import Identity
 from pga.records.service.changes import Change, Create, Facts, Revise, SetFacts, SetStatus
+from pga.records.service.drafts import (
+    delete_draft,
+    delete_drafts,
+    drafts_of,
+    open_draft,
+    purge_drafts,
+    save_draft,
+)
 from pga.records.service.opening import Content, Opening, open_earlier, open_items
+from pga.records.service.upkeep import JOBS
 from pga.records.service.writing import Written, start_case, write
 
 __all__ = [
+    "JOBS",
     "Change",
     "Content",
     "Create",
@@ -16,8 +26,14 @@ __all__ = [
     "SetFacts",
     "SetStatus",
     "Written",
+    "delete_draft",
+    "delete_drafts",
+    "drafts_of",
+    "open_draft",
     "open_earlier",
     "open_items",
+    "purge_drafts",
+    "save_draft",
     "start_case",
     "write",
 ]

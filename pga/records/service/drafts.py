@@ -7,11 +7,11 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from audit.gate import Redemption
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from audit import gate
 from audit.entries import Action, Actor, Entry, Kind, Line
+from audit.gate import Claim
 from config import clock
 from config.database import db, stores, transaction
 from config.errors import IntegrityFaultError, NotFoundError
@@ -99,7 +99,7 @@ def open_draft(actor: Actor, draft_id: bytes) -> Content:
         lines=(line,),
     )
     receipt = gate.record(entry)
-    gate.redeem_many([Redemption(receipt, actor, case_id, line.items)])
+    gate.gate().redeem_many([Claim(receipt, actor, case_id, line.items)])
     try:
         return _open(draft)
     except IntegrityFaultError as error:

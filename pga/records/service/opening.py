@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from audit.gate import Receipt, Redeemed, Redemption
 from sqlalchemy import Connection
 
 from audit import gate
 from audit.entries import Entry
+from audit.gate import Claim, Receipt, Redeemed
 from config.database import fresh_connection, stores
 from config.errors import ApplicationError
 from config.ids import to_hex
@@ -103,9 +103,9 @@ def open_earlier(opening: Opening) -> dict[Row, Content]:
 
 def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
     """Redeem the receipts and release; a failed release is entered before it is raised."""
-    redeemed = gate.redeem_many(
+    redeemed = gate.gate().redeem_many(
         [
-            Redemption(
+            Claim(
                 opening.receipt,
                 opening.entry.actor,
                 to_hex(opening.case_id),

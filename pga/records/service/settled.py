@@ -8,10 +8,9 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from hmac import compare_digest
 
-from audit.history import CaseHistory
-
 from audit import gate, history
 from audit.entries import Action, Actor, Entry, WriteState
+from audit.history import CaseHistory
 from config.database import fresh_connection
 from config.errors import ApplicationError, NotFoundError
 from config.ids import to_hex
@@ -75,7 +74,8 @@ def settled(case_ids: Collection[bytes]) -> dict[bytes, CaseRow]:
 
 def _compare(state: State, known: CaseHistory) -> tuple[Match, Intent | None]:
     """Compare a case with what the log says of it."""
-    applied = known.applied and State(known.applied.new_version, known.applied.manifest)
+    write = known.applied
+    applied = State(write.new_version, write.manifest) if write else None
     intents = [
         Intent(event_id, write.old_version, State(write.new_version, write.manifest))
         for event_id, write in known.intents

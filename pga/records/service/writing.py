@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from audit import gate
-from audit.entries import Action, Entry, WriteState
+from audit.entries import Action, Entry, WriteState, new_event_id
 from config import clock
 from config.database import db, fresh_connection, transaction
 from config.errors import ConflictError
@@ -124,14 +124,19 @@ def _refuse_pending_changes() -> None:
 def _write(job: _Job) -> Written:
     """Try, and try once more with a fresh intent when another write was first."""
     try:
-        written = _attempt(job) or _attempt(replace(job, index_rows=()))
+        written = _attempt(job) or _attempt(replace(job, entry=_anew(job.entry), index_rows=()))
     except CaseFaultError as error:
-        attempt = gate.record(replace(job.entry, write=None))
+        attempt = gate.record(_anew(job.entry))
         enter_failure(error, [(attempt.event_id, job.entry)])
         raise
     if written is None:
         raise ConflictError
     return written
+
+
+def _anew(entry: Entry) -> Entry:
+    """Give the same act as another event."""
+    return replace(entry, event_id=new_event_id())
 
 
 def _attempt(job: _Job) -> Written | None:

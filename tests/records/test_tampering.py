@@ -1,0 +1,342 @@
+"""What the owner of the databases can change in SQL, and which check notices it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from audit import gate
+from config.database import db, stores
+from config.errors import NotFoundError
+from pga.records import service as records
+from pga.records.errors import CaseFaultError
+from pga.records.models import SealedItem
+from pga.records.rules import ItemStatus
+from tests.records.world import PERSON, World, create
+
+Tamper = Callable[[World, bytes], None]
+COLUMNS = [column.key for column in SealedItem.__table__.columns]
+
+
+def snapshot(table: str, where: str, **values: object) -> list[dict[str, object]]:
+    """Copy rows as the owner of the app store could."""
+    with stores().app.connect() as connection:
+        rows = connection.execute(text(f"SELECT * FROM {table} WHERE {where}"), values)  # noqa: S608
+        return [dict(row) for row in rows.mappings()]
+
+
+def put_back(world: World, table: str, rows: list[dict[str, object]], key: str = "id") -> None:
+    """Write copied rows over the present ones."""
+    for row in rows:
+        values = {name: json_of(value) for name, value in row.items()}
+        names = ", ".join(f"{name} = :{name}" for name in values)
+        world.sql(f"UPDATE {table} SET {names} WHERE {key} = :{key}", **values)  # noqa: S608
+
+
+def json_of(value: object) -> object:
+    """PostgreSQL gives JSON back as a list, and takes it as text."""
+    return "[]" if value == [] else value
+
+
+def refuses(world: World, case_id: bytes, reason: str) -> None:
+    """The case opens for nobody and cannot be written, and the log says why."""
+    db.session.rollback()
+    asked = world.ask(case_id)
+    with pytest.raises(CaseFaultError) as fault:
+        records.open_items([asked])
+    assert fault.value.reason == reason
+    assert fault.value.case_ids == {case_id}
+    assert reason in str(fault.value)
+    assert world.logged()[-2:] == ["CONSULT", "outcome"]
+
+
+def test_swapping_the_contents_of_two_rows_is_noticed(world: World) -> None:
+    case_id = world.start(create("one"), create("two"))
+    one, two = snapshot("sealed_item", "case_id = :c", c=case_id)
+
+    world.sql("UPDATE sealed_item SET blob = :b WHERE id = :id", b=two["blob"], id=one["id"])
+    world.sql("UPDATE sealed_item SET blob = :b WHERE id = :id", b=one["blob"], id=two["id"])
+
+    refuses(world, case_id, "rows")
+
+
+def test_swapping_the_ids_of_two_rows_is_noticed(world: World) -> None:
+    case_id = world.start(create("one"), create("two"))
+    one, two = snapshot("sealed_item", "case_id = :c", c=case_id)
+
+    world.sql("UPDATE sealed_item SET id = :new WHERE id = :old", new=b"t" * 16, old=one["id"])
+    world.sql("UPDATE sealed_item SET id = :new WHERE id = :old", new=one["id"], old=two["id"])
+    world.sql("UPDATE sealed_item SET id = :new WHERE id = :old", new=two["id"], old=b"t" * 16)
+
+    refuses(world, case_id, "rows")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("owner_organisation_id", b"x" * 16),
+        ("owner_partner", "SCH"),
+        ("author_person_id", b"x" * 16),
+        ("category", "D15"),
+        ("purpose", "ORDER"),
+        ("kind", "signal"),
+        ("status", "current"),
+        ("row_version", 9),
+        ("kid", b"x" * 8),
+        ("blob", bytes((1, 1)) + bytes(60)),
+        ("created_at", "2026-01-01 00:00:00"),
+        ("updated_at", "2026-01-01 00:00:00"),
+        ("recipients", '["ab"]'),
+        ("due_on", "2026-01-01"),
+        ("done_at", "2026-01-01 00:00:00"),
+        ("responsible_person_id", b"x" * 16),
+    ],
+)
+def test_changing_any_column_of_an_item_is_noticed(
+    world: World, column: str, value: object
+) -> None:
+    case_id = world.start()
+    world.write(case_id, records.SetStatus(world.items(case_id)[0].id, ItemStatus.WRONG_CASE))
+    kind = "timestamptz" if column.endswith("_at") else "date" if column == "due_on" else ""
+    kind = "json" if column == "recipients" else kind
+    is_sqlite = stores().app.dialect.name == "sqlite"
+    cast = f"CAST(:value AS {kind})" if kind and not is_sqlite else ":value"
+
+    world.sql(f"UPDATE sealed_item SET {column} = {cast}", value=value)  # noqa: S608
+
+    refuses(world, case_id, "keys" if column == "kid" else "rows")
+
+
+def test_every_column_of_an_item_is_tried_above() -> None:
+    tried = {
+        mark.args[1][i][0]
+        for mark in test_changing_any_column_of_an_item_is_noticed.pytestmark  # type: ignore[attr-defined]
+        for i in range(len(mark.args[1]))
+    }
+
+    assert tried | {"id", "case_id"} == set(COLUMNS)
+
+
+def test_an_item_moved_to_another_case_is_noticed_in_both(world: World) -> None:
+    case_id, other = world.start(create("one"), create("two")), world.start()
+    moved = world.items(case_id)[0].id
+
+    world.sql("UPDATE sealed_item SET case_id = :other WHERE id = :id", other=other, id=moved)
+
+    refuses(world, case_id, "rows")
+    refuses(world, other, "keys")
+
+
+def test_an_item_and_its_key_moved_to_another_case_are_noticed(world: World) -> None:
+    case_id, other = world.start(create("one")), world.start(create("two"))
+    world.sql("UPDATE sealed_item SET case_id = :o WHERE case_id = :c", o=other, c=case_id)
+    world.sql_keys("UPDATE data_key SET generation = 2 WHERE case_id = :o", o=other)
+    world.sql_keys("UPDATE data_key SET case_id = :o WHERE case_id = :c", o=other, c=case_id)
+
+    refuses(world, other, "rows")
+
+
+def test_a_removed_row_is_noticed_though_nobody_asks_for_it(world: World) -> None:
+    case_id = world.start(create("one"), create("two"))
+    removed = world.items(case_id)[0].id
+
+    world.sql("DELETE FROM sealed_item WHERE id = :id", id=removed)
+
+    refuses(world, case_id, "rows")
+
+
+def test_a_removed_earlier_version_is_noticed(world: World) -> None:
+    case_id = world.start()
+    [item] = world.items(case_id)
+    world.write(
+        case_id,
+        records.Revise(item_id=item.id, content={"text": "new"}, author_person_id=PERSON),
+    )
+
+    world.sql("DELETE FROM item_version")
+
+    refuses(world, case_id, "rows")
+
+
+def test_an_old_row_put_back_with_its_version_is_noticed(world: World) -> None:
+    case_id = world.start(create("old"))
+    rows = snapshot("sealed_item", "case_id = :c", c=case_id)
+    world.write(
+        case_id,
+        records.Revise(
+            item_id=world.items(case_id)[0].id, content={"text": "new"}, author_person_id=PERSON
+        ),
+    )
+
+    put_back(world, "sealed_item", rows)
+
+    refuses(world, case_id, "rows")
+
+
+def test_an_old_row_with_old_leaves_put_back_is_noticed(world: World) -> None:
+    case_id = world.start(create("old"))
+    rows = snapshot("sealed_item", "case_id = :c", c=case_id)
+    leaves = snapshot("case_manifest", "case_id = :c", c=case_id)
+    world.write(case_id, records.SetStatus(world.items(case_id)[0].id, ItemStatus.WRONG_CASE))
+
+    put_back(world, "sealed_item", rows)
+    put_back(world, "case_manifest", leaves, "case_id")
+
+    refuses(world, case_id, "manifest")
+
+
+def test_a_whole_old_case_put_back_is_noticed_by_the_log(world: World) -> None:
+    case_id = world.start(create("old"))
+    rows = snapshot("sealed_item", "case_id = :c", c=case_id)
+    leaves = snapshot("case_manifest", "case_id = :c", c=case_id)
+    case = snapshot("case_file", "id = :c", c=case_id)
+    world.write(case_id, records.SetStatus(world.items(case_id)[0].id, ItemStatus.WRONG_CASE))
+
+    put_back(world, "sealed_item", rows)
+    put_back(world, "case_manifest", leaves, "case_id")
+    put_back(world, "case_file", case)
+
+    refuses(world, case_id, "log")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("version = version + 1", "log"),
+        ("version = 0", "log"),
+        ("manifest = :junk", "log"),
+        ("municipality = 'GM0392'", "seal"),
+    ],
+)
+def test_changing_what_a_case_says_of_itself_is_noticed(
+    world: World, change: str, reason: str
+) -> None:
+    case_id = world.start()
+    bound = {"junk": b"j" * 32} if "junk" in change else {}
+
+    world.sql(f"UPDATE case_file SET {change}", **bound)  # noqa: S608
+
+    refuses(world, case_id, reason)
+
+
+def test_changed_leaves_are_noticed(world: World) -> None:
+    case_id = world.start()
+
+    world.sql("UPDATE case_manifest SET leaves = :leaves", leaves=bytes(72))
+
+    refuses(world, case_id, "manifest")
+
+
+def test_removed_leaves_are_noticed(world: World) -> None:
+    case_id = world.start()
+
+    world.sql("DELETE FROM case_manifest")
+
+    refuses(world, case_id, "manifest")
+
+
+def test_a_case_that_was_removed_but_is_in_the_log_is_a_fault(world: World) -> None:
+    case_id = world.start()
+    for table, column in (
+        ("sealed_item", "case_id"),
+        ("case_manifest", "case_id"),
+        ("case_file", "id"),
+    ):
+        world.sql(f"DELETE FROM {table} WHERE {column} = :c", c=case_id)  # noqa: S608
+
+    with pytest.raises(CaseFaultError):
+        world.write(case_id, create())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE case_key SET wrapped = :junk", "seal"),
+        ("UPDATE data_key SET wrapped = :junk", "seal"),
+        ("UPDATE data_key SET commitment = :junk", "seal"),
+        ("UPDATE data_key SET generation = 7", "seal"),
+        ("UPDATE data_key SET category = 'D15'", "seal"),
+        ("DELETE FROM data_key", "keys"),
+        ("DELETE FROM case_key", "keys"),
+    ],
+)
+def test_doctored_keys_are_noticed(world: World, change: str, reason: str) -> None:
+    case_id = world.start()
+    bound = {"junk": b"j" * 60} if "junk" in change else {}
+
+    world.sql_keys(change, **bound)
+
+    refuses(world, case_id, reason)
+
+
+def test_the_root_key_of_another_case_does_not_open_this_one(world: World) -> None:
+    case_id, other = world.start(), world.start()
+
+    world.sql_keys(
+        "UPDATE case_key SET wrapped = (SELECT wrapped FROM case_key WHERE case_id = :other) "
+        "WHERE case_id = :case",
+        other=other,
+        case=case_id,
+    )
+
+    refuses(world, case_id, "seal")
+
+
+def test_a_tampered_row_is_not_made_good_by_a_write(world: World) -> None:
+    case_id = world.start(create("one"), create("two"))
+    tampered, whole = world.items(case_id)
+    world.sql("UPDATE sealed_item SET status = 'withdrawn' WHERE id = :id", id=tampered.id)
+
+    world.write(case_id, create("three"))
+    refuses(world, case_id, "rows")
+    with pytest.raises(CaseFaultError):
+        world.write(case_id, records.SetStatus(tampered.id, ItemStatus.CURRENT))
+    world.write(case_id, records.SetStatus(whole.id, ItemStatus.WITHDRAWN))
+    refuses(world, case_id, "rows")
+
+
+def test_a_write_on_a_faulty_case_is_refused_and_entered(world: World) -> None:
+    case_id = world.start()
+    world.sql("UPDATE case_manifest SET leaves = :leaves", leaves=bytes(72))
+
+    with pytest.raises(CaseFaultError):
+        world.write(case_id, create())
+    assert world.logged()[-2:] == ["UPDATE", "outcome"]
+
+
+def test_a_write_with_a_doctored_key_is_refused(world: World) -> None:
+    case_id = world.start()
+    world.sql_keys("UPDATE data_key SET wrapped = :junk", junk=b"j" * 60)
+
+    with pytest.raises(CaseFaultError):
+        world.write(case_id, create())
+
+
+def test_a_write_never_gives_an_existing_case_a_new_root_key(world: World) -> None:
+    case_id = world.start()
+    world.sql_keys("DELETE FROM case_key")
+
+    with pytest.raises(CaseFaultError):
+        world.write(case_id, create())
+
+
+def test_one_faulty_case_of_a_list_is_named_so_the_others_can_be_opened(world: World) -> None:
+    case_id, faulty = world.start(create("whole")), world.start(create("broken"))
+    world.sql("UPDATE sealed_item SET purpose = 'ORDER' WHERE case_id = :c", c=faulty)
+
+    with pytest.raises(CaseFaultError) as fault:
+        records.open_items([world.ask(case_id), world.ask(faulty)])
+
+    assert fault.value.case_ids == {faulty}
+    assert world.logged()[-2:] == ["outcome", "outcome"]
+    assert world.read(case_id) == ["whole"]
+
+
+def test_nothing_of_a_case_that_never_was_is_opened(world: World) -> None:
+    case_id = world.start()
+    asked = world.ask(case_id)
+    unknown = world.new_case().id
+    entry = world.entry(asked.entry.action, unknown, lines=asked.entry.lines)
+
+    with pytest.raises(NotFoundError):
+        records.open_items([records.Opening(gate.record(entry), entry, unknown, asked.items)])
