@@ -198,6 +198,11 @@ def set_restriction(desk: Desk, *, is_restricted: bool) -> None:
     write(desk, Act(Action.RIGHTS_REQ, facts={"change": what}), (), then)
 
 
+def has_identity(desk: Desk) -> bool:
+    """Tell whether the identity was filed under its own category."""
+    return _has(desk, ItemKind.IDENTITY)
+
+
 def _has(desk: Desk, kind: ItemKind) -> bool:
     """Tell whether the case has a standing item of a kind."""
     return any(item.kind == kind and item.status == "current" for item in desk.facts.items)

@@ -107,6 +107,7 @@ class Disclosure:
     veil: Veil = field(default_factory=Veil)
     receipt: Receipt | None = None
     work: Sequence[WorkTask] = ()
+    judged: Sequence[Judged] = ()
 
 
 @dataclass(slots=True)
@@ -310,4 +311,5 @@ def _disclosure(
         veil=veil,
         receipt=receipt,
         work=plan.work,
+        judged=plan.judged,
     )

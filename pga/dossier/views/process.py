@@ -1,0 +1,229 @@
+"""Pages of the process: start a case, its steps, informing, participants and waiting tasks."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from auth import queries as people
+from auth.rules import Role
+from config import clock
+from config.errors import InvalidInputError, NotFoundError
+from config.ids import from_hex
+from pga.cases.models import InformDelay
+from pga.cases.rules import CaseState, Need, WorkKind
+from pga.dossier import words
+from pga.dossier.rules import StepReason
+from pga.dossier.schemas import (
+    DelaySchema,
+    IdentitySchema,
+    InformedSchema,
+    SignalSchema,
+    StepSchema,
+)
+from pga.dossier.service import signals, steps, tasks
+from pga.dossier.views.blueprint import dossier
+from pga.sharing.service.changes import Desk, sit_down
+from pga.sharing.service.disclose import SharingDeniedError
+from pga.sharing.viewer import current_viewer
+from pga.web import forms
+from pga.web.forms import Form
+
+
+@dossier.get("/cases/new")
+def start() -> ResponseReturnValue:
+    """Ask for the signal that starts a case."""
+    return _start_page(forms.blank(urgency="normal", track="youth"))
+
+
+@dossier.post("/cases/new")
+def start_it() -> ResponseReturnValue:
+    """Start a case; a running case of the same youth within one's own right is shown first."""
+    form = forms.read(SignalSchema(), request.form)
+    if not form.is_valid:
+        return _start_page(form), 422
+    viewer = current_viewer()
+    data = dict(form.data)
+    place_id, anyway = from_hex(data.pop("place")), data.pop("anyway")
+    place = next((p for p in viewer.places if p.membership_id == place_id), None)
+    if place is None:
+        raise NotFoundError
+    new = signals.NewSignal(**data | {"bsn": data["bsn"] or None})
+    try:
+        duplicates = [] if anyway else signals.own_duplicates(viewer, place, new)
+        if duplicates:
+            return _start_page(form, duplicates), 422
+        case_id = signals.start(viewer, place, new)
+    except InvalidInputError as refused:
+        return _start_page(form.refused(refused.fields)), 422
+    except SharingDeniedError as denied:
+        why = words.explained(denied.decision.explanation) if denied.decision else []
+        return _start_page(form.refused({"reason": why})), 422
+    flash(_("The signal is with the process lead. Only the two of you can read it."), "success")
+    return redirect(url_for(".case", case_id=case_id), 303)
+
+
+@dossier.get("/cases/<id:case_id>/steps")
+def process(case_id: bytes) -> ResponseReturnValue:
+    """Show the steps one may take and what they still lack."""
+    desk = sit_down(current_viewer(), case_id)
+    return _steps_page(desk)
+
+
+@dossier.post("/cases/<id:case_id>/steps")
+def step(case_id: bytes) -> ResponseReturnValue:
+    """Take a step."""
+    desk = sit_down(current_viewer(), case_id)
+    form = forms.read(StepSchema(), request.form)
+    if not form.is_valid:
+        return _steps_page(desk, step=form), 422
+    reason = StepReason(form.data["reason"]) if form.data["reason"] else None
+    try:
+        steps.take(desk, CaseState(form.data["target"]), reason)
+    except InvalidInputError as refused:
+        found = {
+            "reason": [
+                _("Still needed: %(what)s.", what=words.need(name)) if name in set(Need) else text
+                for name, texts in refused.fields.items()
+                for text in texts
+            ]
+        }
+        return _steps_page(desk, step=form.refused(found)), 422
+    flash(_("The step is taken."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/identity")
+def identity(case_id: bytes) -> ResponseReturnValue:
+    """File the identity from the municipality's own register."""
+    desk = sit_down(current_viewer(), case_id)
+    form = forms.read(IdentitySchema(), request.form)
+    if not form.is_valid:
+        return _steps_page(desk, identity=form), 422
+    steps.file_identity(desk, steps.NewIdentity(**form.data))
+    flash(_("The identity is filed."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/informed")
+def informed(case_id: bytes) -> ResponseReturnValue:
+    """Record that the youth was informed."""
+    desk = sit_down(current_viewer(), case_id)
+    form = forms.read(InformedSchema(), request.form)
+    try:
+        if not form.is_valid:
+            return _steps_page(desk, informed=form), 422
+        steps.record_informed(desk, form.data["informed_on"])
+    except InvalidInputError as refused:
+        return _steps_page(desk, informed=form.refused(refused.fields)), 422
+    flash(_("Recorded that the young person was informed."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/delay")
+def delay(case_id: bytes) -> ResponseReturnValue:
+    """Record why informing is put off."""
+    desk = sit_down(current_viewer(), case_id)
+    form = forms.read(DelaySchema(), request.form)
+    try:
+        if not form.is_valid:
+            return _steps_page(desk, delay=form), 422
+        steps.record_delay(
+            desk,
+            InformDelay(form.data["reason"]),
+            form.data["until"],
+            from_hex(form.data["approved_by"]),
+        )
+    except InvalidInputError as refused:
+        return _steps_page(desk, delay=form.refused(refused.fields)), 422
+    flash(_("The delay is recorded."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/review")
+def review(case_id: bytes) -> ResponseReturnValue:
+    """Record that necessity was looked at again."""
+    steps.record_review(sit_down(current_viewer(), case_id))
+    flash(_("The review is recorded. The next one is in three months."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/restriction")
+def restriction(case_id: bytes) -> ResponseReturnValue:
+    """Restrict the case, or lift the restriction."""
+    is_restricted = request.form.get("restricted") == "yes"
+    steps.set_restriction(sit_down(current_viewer(), case_id), is_restricted=is_restricted)
+    flash(
+        _("The case is restricted.") if is_restricted else _("The restriction is lifted."),
+        "success",
+    )
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.get("/cases/<id:case_id>/tasks/<id:task_id>")
+def work_task(case_id: bytes, task_id: bytes) -> ResponseReturnValue:
+    """Show one waiting task, or go to the page where it is done."""
+    desk = sit_down(current_viewer(), case_id)
+    task = tasks.own_task(desk, task_id)
+    if task.kind == WorkKind.CONFIRM_RELEASE and task.about_id is not None:
+        return redirect(url_for("sharing.release", case_id=case_id, release_id=task.about_id), 303)
+    if task.kind in {WorkKind.INFORM_YOUTH, WorkKind.REVIEW_CASE, WorkKind.APPROVE_STEP}:
+        return redirect(url_for(".process", case_id=case_id), 303)
+    return render_template("dossier/task.html", desk=desk, task=task, who=tasks.asker(desk, task))
+
+
+@dossier.post("/cases/<id:case_id>/tasks/<id:task_id>/done")
+def task_done(case_id: bytes, task_id: bytes) -> ResponseReturnValue:
+    """Mark a waiting task as done."""
+    tasks.finish(sit_down(current_viewer(), case_id), task_id)
+    flash(_("Done."), "success")
+    return redirect(url_for(".home"), 303)
+
+
+def _start_page(form: Form, duplicates: Sequence[signals.Found] = ()) -> str:
+    """Show the form of a signal."""
+    places = signals.places_to_start(current_viewer())
+    organisations = people.organisations_by_id({place.organisation_id for place, _a in places})
+    return render_template(
+        "dossier/start.html",
+        form=form,
+        places=list(
+            {
+                place.membership_id.hex(): (
+                    place.membership_id.hex(),
+                    f"{organisations[place.organisation_id].name}, {words.partner(place.partner)}",
+                )
+                for place, _a in places
+            }.values()
+        ),
+        municipalities=sorted(
+            {(a.municipality, words.municipality(a.municipality)) for _p, a in places}
+        ),
+        tracks=sorted({(a.track, words.track(a.track)) for _p, a in places}),
+        duplicates=duplicates,
+    )
+
+
+def _steps_page(desk: Desk, **sent: Form) -> str:
+    """Show the steps, informing, review and restriction of a case."""
+    officers = people.people_of_municipality(
+        desk.facts.case.municipality, desk.today, {Role.PRIVACY_OFFICER}
+    )
+    blank = {
+        "step": forms.blank(),
+        "identity": forms.blank(),
+        "informed": forms.blank(informed_on=clock.today().isoformat()),
+        "delay": forms.blank(),
+    }
+    return render_template(
+        "dossier/steps.html",
+        desk=desk,
+        case=desk.facts.case,
+        possible=steps.possible_steps(desk),
+        has_identity=steps.has_identity(desk),
+        reasons=[(code, words.REASONS[code]) for code in StepReason],
+        delays=[(code, words.DELAYS[code]) for code in InformDelay],
+        officers=[(one.person_id.hex(), one.person.name) for one in officers],
+        forms={**blank, **sent},
+    )

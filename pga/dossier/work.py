@@ -1,0 +1,187 @@
+"""My work: one list over every municipality a person serves, from what was disclosed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from audit import readers as log
+from audit.entries import Kind
+from config import clock
+from pga.cases import queries as cases
+from pga.cases.models import Case, WorkTask
+from pga.cases.rules import WorkKind, inform_clock
+from pga.dossier.casefile import CaseFile
+from pga.dossier.rules import ItemKind
+from pga.sharing.rules import release_holds
+from pga.sharing.service.disclose import Disclosure, Look, OpenItem, Selection, disclose
+from pga.sharing.service.seats import Viewer
+
+SOON = timedelta(days=14)
+LISTED = frozenset({ItemKind.IDENTITY, ItemKind.SIGNAL, ItemKind.ACTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open action of the viewer, due today or late."""
+
+    file: CaseFile
+    item: OpenItem
+
+    @property
+    def due_on(self) -> date | None:
+        """Tell until when."""
+        return self.item.row.due_on
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the day has passed."""
+        return self.due_on is not None and self.due_on < clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the viewer in a case."""
+
+    file: CaseFile
+    task: WorkTask
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the moment has passed."""
+        return self.task.due_at is not None and self.task.due_at < clock.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case with readable items that are newer than the viewer's last visit."""
+
+    file: CaseFile
+    count: int
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something that ends soon in a case: what, and on which day."""
+
+    file: CaseFile
+    kind: str
+    on: date
+
+
+@dataclass(slots=True)
+class Work:
+    """The four blocks of the page, each hidden when empty, and the cases behind them."""
+
+    due: list[Due] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    ending: list[Ending] = field(default_factory=list)
+    files: list[CaseFile] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits."""
+        return not (self.due or self.waiting or self.changes or self.ending)
+
+
+def running_files(viewer: Viewer) -> list[CaseFile]:
+    """Open names and actions of every case the viewer takes part in; one entry per case."""
+    found: Sequence[Case] = cases.cases_of_person(viewer.person_id, clock.today())
+    opened = disclose(
+        viewer, [case.id for case in found], Look(Kind.LISTED, Selection(kinds=LISTED))
+    )
+    return [CaseFile(opened[case.id]) for case in found if case.id in opened]
+
+
+def work_of(viewer: Viewer) -> Work:
+    """Gather what a person must know this morning, in a fixed number of queries."""
+    files = running_files(viewer)
+    work = Work(files=files)
+    visits = log.last_opened(viewer.person_id.hex(), [file.case.id.hex() for file in files])
+    for file in files:
+        work.due += [Due(file, item) for item in _own_due(file)]
+        work.waiting += [
+            Waiting(file, task)
+            for task in file.disclosure.work
+            if file.facts.is_in_force or task.kind == WorkKind.POSSIBLE_BREACH
+        ]
+        change = _change(file, visits.get(file.case.id.hex()))
+        if change is not None:
+            work.changes.append(change)
+        work.ending += _endings(file)
+    work.due.sort(key=lambda due: due.due_on or date.max)
+    work.waiting.sort(key=lambda w: (w.task.due_at is None, w.task.due_at or w.task.created_at))
+    work.changes.sort(key=lambda change: change.newest, reverse=True)
+    work.ending.sort(key=lambda ending: ending.on)
+    return work
+
+
+def _own_due(file: CaseFile) -> list[OpenItem]:
+    """List the open actions of the viewer that are due within a week or late."""
+    until = clock.today() + timedelta(days=7)
+    return [
+        item
+        for item in file.actions
+        if item.row.responsible_person_id is not None
+        and item.row.responsible_person_id.hex() in file.seat.named_persons
+        and item.row.due_on is not None
+        and item.row.due_on <= until
+    ]
+
+
+def _change(file: CaseFile, visited: str | None) -> Change | None:
+    """Count what is new for the viewer in a case; own writing is no news."""
+    since = datetime.fromisoformat(visited) if visited else None
+    newer = [at for at in _news(file.disclosure) if since is None or at > since]
+    return Change(file, len(newer), max(newer)) if newer else None
+
+
+def _news(disclosure: Disclosure) -> list[datetime]:
+    """List when the readable items of others were written or changed."""
+    return [
+        judged.item.updated_at
+        for judged in disclosure.judged
+        if judged.is_allowed and not judged.is_own
+    ]
+
+
+def _endings(file: CaseFile) -> list[Ending]:
+    """List what ends within two weeks: own task, releases, decisions, agreement, informing."""
+    today = clock.today()
+    soon = today + SOON
+    seat = file.seat
+    found = []
+    if seat.until_on <= soon:
+        found.append(Ending(file, "task", seat.until_on))
+    found += [
+        Ending(file, "release", release.ends_on)
+        for release in file.facts.releases
+        if release_holds(release, today)
+        and release.ends_on <= soon
+        and seat.organisation_id in {*release.recipients, release.provider_organisation_id}
+    ]
+    found += [
+        Ending(file, "decision", decision.valid_until)
+        for decision in file.facts.decisions
+        if not decision.is_withdrawn
+        and today <= decision.valid_until <= soon
+        and decision.provider_organisation_id == seat.organisation_id
+    ]
+    if file.facts.is_in_force and file.facts.agreement.valid_until <= soon:
+        found.append(Ending(file, "agreement", file.facts.agreement.valid_until))
+    if seat.partner in {"GPR", "GCR"} and file.case.closed_on is None:
+        informing = inform_clock(
+            clock.local_day(file.case.opened_at),
+            file.case.informed_on,
+            file.case.delay_until,
+            today,
+        )
+        if informing.is_alarm:
+            found.append(
+                Ending(file, "informing", clock.local_day(file.case.opened_at) + timedelta(days=30))
+            )
+        due = file.case.review_due_on
+        if due is not None and due <= soon:
+            found.append(Ending(file, "review", due))
+    return found
