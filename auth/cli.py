@@ -19,7 +19,7 @@ def people() -> None:
 @people.command("organisation")
 @click.argument("name")
 @click.option("--partner", "partners", multiple=True, required=True, help="GPR, POL, GGZ …")
-@click.option("--domain", type=click.Choice(list(Domain)), required=True)
+@click.option("--domain", type=click.Choice([one.value for one in Domain]), required=True)
 @with_appcontext
 def organisation(name: str, partners: tuple[str, ...], domain: str) -> None:
     """Enter an organisation with the partner codes it takes part as."""
@@ -36,9 +36,9 @@ def organisation(name: str, partners: tuple[str, ...], domain: str) -> None:
 @click.option("--organisation", "organisation_name", required=True)
 @click.option("--municipality", required=True, help="The CBS code.")
 @click.option("--partner", required=True)
-@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--role", type=click.Choice([one.value for one in Role]), required=True)
 @with_appcontext
-def person(  # noqa: PLR0913 - one option each
+def person(  # noqa: PLR0913, PLR0917 - one option each
     name: str, e_mail: str, organisation_name: str, municipality: str, partner: str, role: str
 ) -> None:
     """Open an account with its first role and print its temporary password, this once."""

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 import auth
 from audit import gate
-from auth import guards
+from auth import current, guards
 from auth.guards import everyone, has_role, password_proven, signed_in
 from auth.rules import Role
 from auth.views import BLUEPRINTS
@@ -19,6 +19,7 @@ from config.clock import FrozenClock
 from config.errors import InvalidInputError
 from config.settings import Settings
 from pga import web
+from pga.web import i18n
 from tests.auth.world import World
 
 Make = Callable[[Settings], Flask]
@@ -49,6 +50,7 @@ def composed(settings: Settings) -> Iterator[Flask]:
     error_pages.init_app(app)
     web.init_app(app)
     auth.init_app(app)
+    i18n.use_preference(app, i18n.Preference(current.language, current.keep_language))
     for blueprint in (*BLUEPRINTS, *map(_blueprint, ("desk", "watch", "attic"))):
         app.register_blueprint(blueprint)
     app.add_url_rule("/alone", "alone", _desk)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from audit.entries import Action
-from auth import service
+from auth import queries, service
 from auth.errors import NameInUseError, OutsideReachError, OwnAccountError
 from auth.rules import Domain, PersonStatus, Role, Seat
 from auth.service import INSTALLATION, Appointment, Authority
@@ -45,7 +45,7 @@ def test_an_administrator_opens_an_account_inside_the_own_organisation(world: Wo
         )
         with pytest.raises(OutsideReachError):
             create(world, by, world.seat(Role.PROFESSIONAL), "ander@duinstede.example")
-        person = service.people.queries.people_by_id([created.person_id])[created.person_id]
+        person = queries.people_by_id([created.person_id])[created.person_id]
         assert (person.name, person.sign_in_name) == ("Nieuwe Collega", "nieuw@duinstede.example")
         assert person.status is PersonStatus.PENDING
     entry = entries_of(world.app, Action.ROLE_CHANGE)[-1]
@@ -81,6 +81,19 @@ def test_a_sign_in_name_belongs_to_one_account(world: World) -> None:
     known = world.person()
     with world.app.app_context(), pytest.raises(NameInUseError):
         create(world, INSTALLATION, world.seat(Role.PROFESSIONAL), known.sign_in_name.upper())
+
+
+def test_of_two_administrators_at_the_same_moment_one_opens_the_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = world.person()
+
+    def not_yet(_: str) -> None:
+        """Look before the other one committed."""
+
+    monkeypatch.setattr(queries, "person_by_sign_in_name", not_yet)
+    with world.app.app_context(), pytest.raises(NameInUseError):
+        create(world, INSTALLATION, world.seat(Role.PROFESSIONAL), known.sign_in_name)
 
 
 @pytest.mark.parametrize(("name", "sign_in_name"), [(" ", "a@b.example"), ("A", " ")])
@@ -257,8 +270,7 @@ def test_without_an_entry_nothing_changes(world: World) -> None:
                 act()
         assert world.read(known).status is PersonStatus.ACTIVE
         assert len(world.memberships(known)) == 1
-        service.people.queries.organisation_by_name("Halt Duinstede")
-        assert service.people.queries.organisation_by_name("Halt Duinstede") is None
+        assert queries.organisation_by_name("Halt Duinstede") is None
     assert world.browser().sign_in(known.sign_in_name).status_code == 503
 
 

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from auth import service
+from auth import queries, service
 from auth.names import Names
-from auth.rules import PersonStatus, Role
+from auth.rules import Domain, PersonStatus, Role, Seat
 from auth.service import INSTALLATION, Appointment
 from config import clock
 from tests.auth.world import NEXT_TOWN, Browser, Known, World, day
@@ -89,10 +89,10 @@ def test_a_long_list_comes_in_pages(world: World, lead: Browser) -> None:
 
 
 def test_codes_are_shown_by_the_names_the_product_gives(world: World, lead: Browser) -> None:
-    world.app.extensions["auth_names"] = Names({"GM0001": "Duinstede"}, {"GPR": "Regie"}.get)
+    world.app.extensions["auth_names"] = Names({"GM0001": "Duinstede"}, str.lower)
     page = lead.get("/people").text
-    assert "Duinstede" in page
-    assert "Regie" in page
+    assert "Process lead · Gemeente Duinstede · Duinstede" in page
+    assert "bur, gcr, gpr" in page
 
 
 def test_an_account_is_opened_and_its_password_shown_once(world: World, lead: Browser) -> None:
@@ -270,27 +270,33 @@ def test_a_role_that_begins_later_is_shown_already(world: World, lead: Browser) 
 
 
 def test_a_fictional_organisation_says_so(world: World, lead: Browser) -> None:
-    from auth.rules import Domain  # noqa: PLC0415
-
     with world.app.app_context():
         school = service.create_organisation(
             name="School Duinstede", partners=("SCH",), domain=Domain.SOCIAL, is_fictional=True
         )
-        seat = world.seat(Role.PROFESSIONAL, school)
+        seat = Seat(school, "GM0001", "SCH", Role.PROFESSIONAL)
         service.create_person(
             INSTALLATION,
             name="Leraar",
             sign_in_name="leraar@duinstede.example",
-            appointment=Appointment(
-                type(seat)(school, "GM0001", "SCH", Role.PROFESSIONAL), clock.today()
-            ),
+            appointment=Appointment(seat, clock.today()),
         )
     assert "fictional" in lead.get("/people").text
 
 
 def test_the_pages_speak_dutch_to_whoever_reads_dutch(world: World, lead: Browser) -> None:
-    lead.headers = {"Sec-Fetch-Site": "same-origin"}
+    lead.post("/account/language", {"language": "nl"})
     page = lead.get("/people").text
     assert "Mensen en organisaties" in page
     assert "Procesregisseur" in page
     assert "Aanmelden" in world.browser().get("/sign-in", **{"Accept-Language": "nl"}).text
+
+
+def test_a_new_colleague_first_reads_the_language_of_who_opened_the_account(
+    world: World, lead: Browser
+) -> None:
+    lead.post("/people/new", filled(world))
+    with world.app.app_context():
+        created = queries.person_by_sign_in_name("noor@duinstede.example")
+        assert created
+        assert created.language == "en"

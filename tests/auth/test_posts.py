@@ -6,10 +6,9 @@ from html import unescape
 
 import pytest
 from sqlalchemy import event, select, update
-from tests.auth.log import break_log, entries_of
 
 from audit.entries import Action, Kind
-from auth import service
+from auth import queries, service
 from auth.models import HeldPost
 from auth.rules import Role
 from auth.service import INSTALLATION
@@ -17,6 +16,7 @@ from config.clock import FrozenClock
 from config.database import db, transaction
 from config.errors import NotFoundError
 from config.keys import KeyUnavailableError
+from tests.auth.log import break_log, entries_of
 from tests.auth.world import PASSWORD, Browser, World
 
 TEXT = "Sem was vandaag op school.\nEr is een gesprek gepland."
@@ -271,7 +271,7 @@ def test_kept_text_goes_when_the_account_is_blocked_or_the_role_ends(
             if act == "block":
                 service.block_person(INSTALLATION, row.person_id)
             else:
-                role = service.people.queries.all_memberships(row.person_id)[0]
+                role = queries.all_memberships(row.person_id)[0]
                 service.end_membership(INSTALLATION, role.id)
         assert held(world) == []
 

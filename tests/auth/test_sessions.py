@@ -60,6 +60,10 @@ def test_signing_out_when_nobody_is_signed_in_does_no_harm(world: World) -> None
     assert world.browser().post("/sign-out").status_code == 303
 
 
+def test_going_on_without_a_session_leads_to_sign_in(world: World) -> None:
+    assert world.browser().get("/sign-in/on?next=/desk").location == "/sign-in?next=/desk"
+
+
 def test_signing_out_by_a_link_is_not_possible(world: World) -> None:
     browser = world.signed_in(world.person())
     assert browser.get("/sign-out").status_code == 405

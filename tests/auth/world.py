@@ -109,7 +109,11 @@ class World:
         first, *others = (Appointment(seat, clock.today()) for seat in seats)
         with self.app.app_context():
             created = service.create_person(
-                INSTALLATION, name=f"Persoon {number}", sign_in_name=name, appointment=first
+                INSTALLATION,
+                name=f"Persoon {number}",
+                sign_in_name=name,
+                appointment=first,
+                language="en",
             )
             for other in others:
                 service.add_membership(INSTALLATION, created.person_id, other)
