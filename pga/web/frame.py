@@ -18,6 +18,7 @@ PLAIN_LOOK = (
     "css/plain.css",
     "css/type.css",
     "css/frame.css",
+    "css/menus.css",
     "css/forms.css",
     "css/parts.css",
     "css/tables.css",
