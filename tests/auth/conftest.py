@@ -1,12 +1,13 @@
 """An app of auth alone: the foot of the house, the frame, auth, and one desk to sit at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
+from jinja2.bccache import Bucket, BytecodeCache
 
 import auth
 from audit import gate
@@ -22,7 +23,19 @@ from pga import web
 from pga.web import i18n
 from tests.auth.world import World
 
-Make = Callable[[Settings], Flask]
+# Every test makes an app, and every app compiles its templates anew unless it may keep them.
+_COMPILED: dict[str, bytes] = {}
+
+
+class _KeptTemplates(BytecodeCache):
+    """Templates compiled by an earlier app of this process."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in _COMPILED:
+            bucket.bytecode_from_string(_COMPILED[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        _COMPILED[bucket.key] = bucket.bytecode_to_string()
 
 
 def _desk() -> ResponseReturnValue:
@@ -43,6 +56,7 @@ def _blueprint(name: str) -> Blueprint:
 def composed(settings: Settings) -> Iterator[Flask]:
     """Compose the app and close what it opened after use."""
     app = Flask("auth_alone", static_folder=None, template_folder=None)
+    app.jinja_env.bytecode_cache = _KeptTemplates()
     database.init_app(app, settings)
     keys.init_app(app, settings)
     gate.init_app(app)
