@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, flash, render_template, render_template_string
 from flask.testing import FlaskClient
 
-from config.errors import InvalidInputError
+from config.errors import IntegrityFaultError, InvalidInputError, StoreUnavailableError
 from config.settings import Mode
 from pga.web import frame
 from pga.web.frame import Page
@@ -210,3 +210,10 @@ def test_an_error_of_a_service_names_what_is_wrong_with_each_field(app: Flask) -
             "errors/422.html", error=InvalidInputError({"when": ["Fill this in."]})
         )
     assert "<li>Vul dit in.</li>" in text
+
+
+def test_a_case_that_does_not_match_the_log_is_not_tried_again(app: Flask) -> None:
+    again = "Probeer het over een paar minuten opnieuw."
+    with app.test_request_context():
+        assert again in render_template("errors/503.html", error=StoreUnavailableError())
+        assert again not in render_template("errors/503.html", error=IntegrityFaultError())
