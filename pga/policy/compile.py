@@ -219,10 +219,18 @@ class Table:
         if where.track not in self.tracks:
             return dict.fromkeys(verdicts, _OUT_OF_FORCE)
         is_known = where.purpose in self.document.purposes(where.track)
-        return {
-            key: self._outcomes(where, key, verdict if is_known else without_purpose(verdict))
-            for key, verdict in verdicts.items()
-        }
+        shared, room = self._shared, {}
+        for key, given in verdicts.items():
+            verdict = given if is_known else without_purpose(given)
+            if verdict.code is Code.ALLOWED:
+                same: tuple[object, ...] = (verdict, key, where.consumer, where.purpose)
+            else:
+                same = (verdict, key[1], where.track)
+            outcomes = shared.get(same)
+            if outcomes is None:
+                outcomes = shared[same] = self._outcomes(where, key, verdict)
+            room[key] = outcomes
+        return room
 
     def standpoints(self) -> Iterator[tuple[Standpoint, ...]]:
         """Give every standpoint from which this agreement can be asked, purposes side by side."""
@@ -235,16 +243,9 @@ class Table:
                 )
 
     def _outcomes(self, where: Standpoint, key: Key, verdict: Verdict) -> Outcomes:
-        """Give the outcomes of a cell; the same verdict on the same cell shares them."""
-        shared: tuple[object, ...] = (verdict, key[1], where.track)
-        if verdict.code is Code.ALLOWED:
-            shared = (verdict, key, where.consumer, where.purpose)
-        found = self._shared.get(shared)
-        if found is None:
-            provided = self._provided(where.track, key, verdict)
-            ruling = Ruling(self.clauses, where, key, verdict, provided)
-            found = self._shared[shared] = Outcomes(verdict.need, ruling.decide)
-        return found
+        """Make the outcomes of a cell out of its verdict."""
+        provided = self._provided(where.track, key, verdict)
+        return Outcomes(verdict.need, Ruling(self.clauses, where, key, verdict, provided).decide)
 
     def _provided(self, track: Track, key: Key, verdict: Verdict) -> int:
         """Give what is asked of the provider, apart from what is asked of the recipient."""

@@ -52,18 +52,20 @@ def prove(document: AgreementDocument, table: Table | None = None) -> list[Viola
 
 def prove_table(table: Table) -> Iterator[Violation]:
     """Hold every outcome of every room against every limit."""
+    can_open: dict[Outcomes, bool] = {}  # rooms share outcomes: each is asked once
     for side_by_side in table.standpoints():
         verdicts = table.verdicts(side_by_side[0])
         for where in side_by_side:
             for key, outcomes in table.make_room(where, verdicts).items():
-                for guardrail in broken(where, key, outcomes):
+                opens = can_open.get(outcomes)
+                if opens is None:
+                    opens = can_open[outcomes] = outcomes.answer(ALL_MET).is_allowed
+                for guardrail in broken(where, key, outcomes) if opens else ():
                     yield _violation(table, guardrail, where, key)
 
 
 def broken(where: Standpoint, key: Key, outcomes: Outcomes) -> tuple[str, ...]:
-    """Give the limits that the outcomes of one compiled cell break."""
-    if not outcomes.answer(ALL_MET).is_allowed:
-        return ()
+    """Give the limits that one compiled cell breaks which conditions can open."""
     provider, category, _ = key
     lacking = needed_by_law(provider, category) & ~outcomes.need
     without = WITHOUT_CRIMINAL_DATA & {provider, where.consumer}
