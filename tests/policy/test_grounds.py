@@ -24,20 +24,22 @@ from pga.policy.codes import (
 from pga.policy.compile import Table
 from pga.policy.decide import decide
 from pga.policy.decision import Decision
+from pga.policy.document import parse
+from pga.policy.guardrails import prove
 from pga.policy.laws import Obligation, is_consent
 from tests.policy.conftest import MakeSituation
 
 CONSULT = PolicyAction.CONSULT
 EVERYTHING = frozenset(Condition)
+Permission = tuple[Partner, Partner, Category, PolicyAction, Decision]
+Permissions = list[Permission]
 
 
 @pytest.fixture(scope="session")
-def permissions(
-    tables: dict[Track, Table], situation: MakeSituation
-) -> list[tuple[Partner, Partner, Category, PolicyAction, Decision]]:
+def permissions(tables: dict[Track, Table], situation: MakeSituation) -> Permissions:
     """Every permission of both models once the case is in execution and all conditions are met."""
 
-    def permitted() -> Iterator[tuple[Partner, Partner, Category, PolicyAction, Decision]]:
+    def permitted() -> Iterator[Permission]:
         for track, table in tables.items():
             for purpose, consumer in product(PURPOSES[track], POSSIBLE_PARTIES):
                 here = situation(consumer, track=track, purpose=purpose, phase=Phase.F3)
@@ -49,9 +51,6 @@ def permissions(
                         yield provider, consumer, category, action, found
 
     return list(permitted())
-
-
-Permissions = list[tuple[Partner, Partner, Category, PolicyAction, Decision]]
 
 
 def test_every_permission_states_rule_clause_and_a_basis_on_both_sides(
@@ -73,10 +72,10 @@ def test_consent_or_release_is_the_basis_of_nothing(permissions: Permissions) ->
 
 
 def test_an_agreement_with_consent_as_a_basis_is_refused() -> None:
-    text = library.text(Track.YOUTH)
+    text = library.model_text(Track.YOUTH)
     wrong = text.replace("AVG_6_1_e + LEERPLICHTWET", "AVG_6_1_a", 1)
     assert wrong != text
-    assert "R-24" in {each.guardrail for each in library.violations(wrong)}
+    assert "R-24" in {each.guardrail for each in prove(parse(wrong))}
 
 
 def test_what_police_and_prosecution_bring_may_not_be_passed_on(permissions: Permissions) -> None:
