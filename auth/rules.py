@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 2000
+IPV4 = 4
 
 
 class Role(StrEnum):
@@ -170,6 +172,22 @@ def wait_after(failures: int, patience: Patience) -> timedelta:
     if beyond < 0:
         return timedelta(0)
     return min(FIRST_WAIT * (1 << min(beyond, 10)), LONGEST_WAIT)
+
+
+def network_of(access_point: str) -> str | None:
+    """Give the network that attempts from an address are counted by; nothing for our own machine.
+
+    Somebody at home has a whole /64 of IPv6. A loopback address is a proxy beside us: counting by
+    it would let one guesser keep everybody out.
+    """
+    try:
+        address = ip_address(access_point)
+    except ValueError:
+        return None
+    if address.is_loopback:
+        return None
+    prefix = 32 if address.version == IPV4 else 64
+    return str(ip_network((address.packed, prefix), strict=False))
 
 
 def safe_next(target: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from auth import passwords, queries
 from auth.errors import SignInRefusedError
 from auth.models import LoginSession, Person
-from auth.rules import AuthLevel, Counted, PersonStatus
+from auth.rules import AuthLevel, Counted, PersonStatus, network_of
 from auth.service import attempts, entries, sessions
 from auth.service.sessions import Opened
 from config import clock
@@ -24,7 +24,10 @@ def sign_in(sign_in_name: str, password: str, *, access_point: str) -> Opened:
     SignInThrottledError; without an entry in the log the gate raises and no session opens.
     """
     name = normal_name(sign_in_name)
-    counted = {Counted.NAME: name, Counted.ADDRESS: access_point}
+    counted = {Counted.NAME: name}
+    network = network_of(access_point)
+    if network:
+        counted[Counted.ADDRESS] = network
     attempts.count(counted, access_point=access_point)
     person = queries.person_by_sign_in_name(name)
     fits = passwords.fits(password, person.password_hash if person else None, settings().argon2)
@@ -40,7 +43,8 @@ def sign_in(sign_in_name: str, password: str, *, access_point: str) -> Opened:
             person.password_hash = passwords.hash_password(password, settings().argon2)
         db.session.add(opened.login)
         attempts.forgive({Counted.NAME: name})
-        attempts.take_back(Counted.ADDRESS, access_point)
+        if network:
+            attempts.take_back(Counted.ADDRESS, network)
     return opened
 
 

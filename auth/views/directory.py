@@ -106,7 +106,9 @@ def managed(by: Authority, memberships: Collection[Membership]) -> Managed | Non
     )
 
 
-def choices(seats: Collection[Seat], organisations: Collection[Organisation]) -> dict[str, object]:
+def choices(
+    seats: Collection[Seat], organisations: Collection[Organisation]
+) -> dict[str, list[Choice]]:
     """Give the lists of a form that gives a role: only what some own role could give."""
     own = {seat.organisation_id for seat in seats if seat.role is Role.ORG_ADMIN}
     leads = any(seat.role is Role.PROCESS_LEAD for seat in seats)

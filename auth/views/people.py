@@ -12,7 +12,7 @@ from auth.rules import Seat
 from auth.schemas import PersonSchema, RoleSchema
 from auth.service import Appointment
 from auth.views import directory, words
-from auth.views.directory import Managed
+from auth.views.directory import Choice, Managed
 from config import clock
 from config.errors import InvalidInputError, NotFoundError
 from config.ids import from_hex, to_hex
@@ -158,8 +158,21 @@ def _appointment(form: Form) -> Appointment:
 
 
 def _blank_role() -> Form:
-    """Give a form that starts today."""
-    return forms.blank(from_on=clock.today().isoformat())
+    """Give a form that starts today, with each list that holds one choice filled in."""
+    lists = _lists()
+    return forms.blank(
+        from_on=clock.today().isoformat(),
+        **{
+            name: lists[f"{name}_choices"][0][0]
+            for name in ("organisation", "municipality", "partner")
+            if len(lists[f"{name}_choices"]) == 1
+        },
+    )
+
+
+def _lists() -> dict[str, list[Choice]]:
+    """Give the lists of a form that gives a role."""
+    return directory.choices(current.authority().seats, queries.organisations())
 
 
 def _back_to(person_id: bytes) -> ResponseReturnValue:
@@ -173,7 +186,7 @@ def _new_page(form: Form, *, is_known: bool = False) -> str:
         "auth/person_new.html",
         form=form,
         is_known=is_known,
-        **directory.choices(current.authority().seats, queries.organisations()),
+        **_lists(),
     )
 
 
@@ -186,7 +199,7 @@ def _person_page(found: Managed, form: Form) -> str:
         names=names(),
         roles=words.role_words(),
         states=words.status_words(),
-        **directory.choices(current.authority().seats, queries.organisations()),
+        **_lists(),
     )
 
 

@@ -152,6 +152,14 @@ def test_the_form_offers_only_what_could_be_given(world: World, lead: Browser) -
     assert world.town.hex() not in of_admin
 
 
+def test_a_list_with_one_choice_is_filled_in(world: World, lead: Browser) -> None:
+    admin = world.signed_in(world.person(world.seat(Role.ORG_ADMIN, world.police)))
+    page = admin.get("/people/new").text
+    for value in (world.police.hex(), "GM0001", "POL"):
+        assert f'value="{value}" selected' in page
+    assert f'value="{world.police.hex()}" selected' not in lead.get("/people/new").text
+
+
 def test_somebody_with_an_account_gets_the_role_in_it(world: World, lead: Browser) -> None:
     known = world.person(world.seat(Role.PROFESSIONAL, municipality=NEXT_TOWN))
     typed = filled(world, sign_in_name=known.sign_in_name.upper())

@@ -21,6 +21,7 @@ from auth.rules import (
     can_give,
     can_reset,
     is_live,
+    network_of,
     only_one,
     partner_fits_role,
     reaches,
@@ -202,6 +203,24 @@ def test_one_goes_on_to_a_path_of_this_site(target: str) -> None:
 )
 def test_nobody_is_sent_to_another_site(target: str | None) -> None:
     assert safe_next(target) is None
+
+
+@pytest.mark.parametrize(
+    ("access_point", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7/32"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("", None),
+        ("not an address", None),
+    ],
+)
+def test_attempts_are_counted_by_the_network_they_come_from(
+    access_point: str, network: str | None
+) -> None:
+    assert network_of(access_point) == network
 
 
 def test_what_differs_is_not_named() -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from tests.auth.log import break_log, entries_of
 from werkzeug.test import TestResponse
 
 from audit.entries import Action
@@ -21,6 +20,7 @@ from config.database import db, transaction
 from config.errors import StoreUnavailableError
 from config.settings import Argon2Cost, Mode, Settings
 from tests.auth.conftest import composed
+from tests.auth.log import break_log, entries_of
 from tests.auth.world import ADDRESS, PASSWORD, Known, World
 
 NOBODY = "niemand@duinstede.example"
@@ -233,6 +233,13 @@ def test_one_address_that_tries_many_names_has_to_wait(world: World) -> None:
         with pytest.raises(SignInThrottledError):
             service.sign_in(known.sign_in_name, PASSWORD, access_point=ADDRESS)
         service.sign_in(known.sign_in_name, PASSWORD, access_point="192.0.2.8")
+
+
+def test_a_proxy_on_our_own_machine_never_has_to_wait(world: World) -> None:
+    known = world.person()
+    for number in range(60):
+        fail(world, f"naam{number}@duinstede.example", 1, address="127.0.0.1")
+    assert world.browser().sign_in(known.sign_in_name).status_code == 303
 
 
 def test_an_office_that_signs_in_all_day_never_has_to_wait(world: World) -> None:
