@@ -1,21 +1,47 @@
 """The composition root: which room stands behind which guard, and the commands of the product."""
 
 import os
+from datetime import timedelta
 
 import click
-from flask import Blueprint, Flask
-from flask.cli import FlaskGroup
+from flask import Blueprint, Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+from flask_babel import gettext
 
 import auth
+from audit import cli as audit_cli
 from audit import gate
-from auth import guards
+from auth import current, guards
+from auth import service as accounts
 from auth import views as auth_views
 from auth.guards import Guard, everyone, password_proven, signed_in
-from config import database, error_pages, headers, keys, logs
+from auth.names import Names
+from auth.rules import Role
+from config import cli as installation
+from config import database, error_pages, headers, keys, logs, worker
 from config.errors import SettingsError
 from config.settings import Settings
+from config.worker import Job
 from pga import web
+from pga.agreements import cli as agreements_cli
+from pga.agreements import words
+from pga.agreements.municipalities import MUNICIPALITIES
+from pga.demo import cli as demo_cli
+from pga.dossier import views as dossier_views
 from pga.oversight import health
+from pga.records import cli as records_cli
+from pga.records.service import drafts, upkeep
+from pga.sharing import views as sharing_views
+from pga.web import i18n
+from pga.web.navigation import Account, Frame, NavItem
+
+
+def _purge_drafts() -> None:
+    """Delete drafts nobody finished in 14 days."""
+    drafts.purge_drafts()
+
+
+OFFICERS = (Role.PRIVACY_OFFICER, Role.DPO)
 
 # Every blueprint with the guard that stands before it; what is not listed is closed.
 ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
@@ -24,6 +50,23 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (auth_views.sign_in_steps, password_proven),
     (auth_views.account, signed_in),
     (auth_views.people, signed_in),
+    (dossier_views.dossier, signed_in),
+    (sharing_views.sharing, signed_in),
+)
+NAVIGATION = (
+    NavItem("dossier.home", "My work", current.is_signed_in),
+    NavItem("dossier.cases_list", "Cases", current.is_signed_in),
+    NavItem("sharing.my_organisation", "What may my organisation", current.is_signed_in),
+    NavItem(
+        "people.index",
+        "People and organisations",
+        lambda: current.is_signed_in() and current.has_any_role(Role.ORG_ADMIN, Role.PROCESS_LEAD),
+    ),
+)
+JOBS = (
+    Job("drafts: delete old ones", timedelta(hours=1), _purge_drafts),
+    Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
+    Job("records: sweep", timedelta(hours=6), upkeep.tidy),
 )
 
 
@@ -37,11 +80,35 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     error_pages.init_app(app)
     web.init_app(app)
-    auth.init_app(app)
+    names = {code: one.name for code, one in MUNICIPALITIES.items()}
+    auth.init_app(app, Names(names, words.partner))
+    i18n.use_preference(app, i18n.Preference(current.language, current.keep_language))
+    app.extensions["navigation"] = list(NAVIGATION)
+    app.extensions["frame"] = Frame(
+        home="dossier.home",
+        sign_in="sign_in.sign_in",
+        capture=NavItem("dossier.log", "Log something", current.is_signed_in),
+        search=NavItem("dossier.find_case", "Case number", current.is_signed_in),
+        account=_account,
+    )
     for blueprint, _ in ROOMS:
         app.register_blueprint(blueprint)
     guards.init_app(app, {blueprint.name: guard for blueprint, guard in ROOMS} | {"web": everyone})
     return app
+
+
+def _account() -> Account | None:
+    """Give the frame the signed-in person, by name for that person alone."""
+    if not current.is_signed_in():
+        return None
+    held = current.live_memberships()
+    places = dict.fromkeys(f"{one.organisation.name}, {words.partner(one.partner)}" for one in held)
+    return Account(
+        name=current.current_person().name,
+        detail="; ".join(places) or str(gettext("No role at this moment")),
+        items=(NavItem("account.show", "My account", current.is_signed_in),),
+        sign_out="sign_in.sign_out",
+    )
 
 
 @click.group(
@@ -56,11 +123,38 @@ def commands() -> None:
     """Run the commands of the product."""
 
 
+@commands.command("worker")
+@with_appcontext
+def work() -> None:
+    """Run the jobs that no request does, until told to end."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    worker.run(app, JOBS)
+
+
+for command in (
+    installation.init,
+    installation.db,
+    agreements_cli.agreement,
+    agreements_cli.decide,
+    audit_cli.audit_group,
+    records_cli.keys,
+    demo_cli.demo,
+):
+    commands.add_command(command)
+
+
 def cli(prog_name: str = "pga") -> int:
     """Run a command; settings that do not allow a start end it with their message and code 2."""
     logs.start()
     try:
-        commands.main(prog_name=prog_name, standalone_mode=True)
+        commands.main(prog_name=prog_name, standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as refused:
+        refused.show()
+        return refused.exit_code
+    except click.Abort:
+        return 1
     except SettingsError as error:
         click.echo(f"pga: {error}", err=True)
         return 2

@@ -1,12 +1,39 @@
-"""Commands of the three stores: `pga db upgrade`, `pga db status` and `pga db revision`."""
+"""Commands of the installation: `pga init` makes its secrets, `pga db` keeps its three stores."""
+
+import os
+import secrets
+import stat
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from config import migrate
 from config.database import stores
+from config.keys import make_key_file
+from config.settings import Mode
+
+SECRET_BYTES = 48
 
 db = AppGroup("db", help="Bring the databases to what this program needs.")
+
+
+@click.command()
+def init() -> None:
+    """Make the folder, secret and key file of an embedded installation; what is there stays."""
+    if os.environ.get("PGA_MODE", Mode.DEMO) == Mode.PRODUCTION:
+        message = "In production the secrets come from outside: see docs/operations.md."
+        raise click.ClickException(message)
+    folder = Path(os.environ.get("PGA_DATA_DIR", "var")).absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = folder / "secret"
+    if not secret.exists():
+        handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(secrets.token_urlsafe(SECRET_BYTES))
+    if not (folder / "kek").exists():
+        make_key_file(folder / "kek")
+    click.echo(f"Secret and key encryption key are in {folder}, readable by you alone.")
 
 
 @db.command("upgrade")

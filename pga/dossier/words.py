@@ -145,6 +145,22 @@ WORK: dict[str, LazyString] = {
     WorkKind.RECORD_DISCLOSURE: _("Copy the line for the police register"),
 }
 
+WORK_TEXTS: dict[str, LazyString] = {
+    WorkKind.STOP_USING: _(
+        "Something you read before can no longer be consulted. Do not use it any more, and remove "
+        "it from your own notes."
+    ),
+    WorkKind.READ_CORRECTION: _("Something you read before was corrected. Read the new version."),
+    WorkKind.POSSIBLE_BREACH: _(
+        "Tell your privacy officer now. If it is a data breach, it must be reported within 72 "
+        "hours after it was discovered."
+    ),
+    WorkKind.QUESTION: _("Somebody at the table asks about a part that is closed to them."),
+    WorkKind.RENEW_RELEASE: _(
+        "A release ends soon. Ask the young person, and who answers with "
+        "the young person, whether it may go on."
+    ),
+}
 ENDINGS: dict[str, LazyString] = {
     "task": _("Your own task"),
     "release": _("A release"),
@@ -235,6 +251,11 @@ def work(code: str) -> str:
     return _named(WORK, code)
 
 
+def work_text(code: str) -> str:
+    """Say what is expected with a waiting task."""
+    return _named(WORK_TEXTS, code) if code in WORK_TEXTS else ""
+
+
 def ending(code: str) -> str:
     """Name what ends soon."""
     return _named(ENDINGS, code)
@@ -253,6 +274,27 @@ def title(item: OpenItem) -> str:
     if written in INTERVENTIONS:
         return str(INTERVENTIONS[written])
     return written or kind(item.row.kind)
+
+
+PARTICULARS: tuple[tuple[str, LazyString], ...] = (
+    ("first_name", _("First name")),
+    ("prefix", _("Prefix")),
+    ("surname", _("Surname")),
+    ("born_on", _("Birth date")),
+    ("address", _("Street and number")),
+    ("postcode", _("Postcode")),
+    ("city", _("City")),
+    ("reason", _("What is going on?")),
+    ("goal", _("What do you want to reach together?")),
+    ("tried", _("What did your own organisation already try?")),
+    ("known_partners", _("Which organisations are involved, as far as you may say?")),
+    ("why_not_informed", _("If not: why not yet?")),
+)
+
+
+def particulars(item: OpenItem) -> list[tuple[str, str]]:
+    """List the fields of a signal or identity with their names."""
+    return [(str(label), str(item.content.get(name, ""))) for name, label in PARTICULARS]
 
 
 def happened(item: OpenItem) -> date:

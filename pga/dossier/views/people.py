@@ -24,6 +24,7 @@ from pga.sharing.viewer import current_viewer
 from pga.web import forms
 from pga.web.forms import Form
 
+UNKNOWN = {"person": ["Choose from the list."]}
 NAMES_ONLY = Look(select=Selection(kinds=frozenset({ItemKind.IDENTITY})))
 
 
@@ -40,10 +41,10 @@ def add_participant(case_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _page(case_id, form, forms.blank()), 422
     membership = accounts.membership(from_hex(form.data["person"]))
+    if membership is None:
+        return _page(case_id, form.refused(UNKNOWN), forms.blank()), 422
     desk = sit_down(current_viewer(), case_id)
     try:
-        if membership is None:
-            raise InvalidInputError({"person": ["Choose from the list."]})
         people.name_participant(
             desk,
             people.NewPerson(
@@ -73,13 +74,13 @@ def end_participant(case_id: bytes, participant_id: bytes) -> ResponseReturnValu
 def stand_in(case_id: bytes, participant_id: bytes) -> ResponseReturnValue:
     """Record who stands in for a participant."""
     form = forms.read(StandInSchema(), request.form)
+    if not form.is_valid:
+        return _page(case_id, forms.blank(), form), 422
+    membership = accounts.membership(from_hex(form.data["person"]))
+    if membership is None:
+        return _page(case_id, forms.blank(), form.refused(UNKNOWN)), 422
     desk = sit_down(current_viewer(), case_id)
     try:
-        if not form.is_valid:
-            return _page(case_id, forms.blank(), form), 422
-        membership = accounts.membership(from_hex(form.data["person"]))
-        if membership is None:
-            raise InvalidInputError({"person": ["Choose from the list."]})
         people.stand_in(desk, participant_id, membership.person_id, form.data["until_on"])
     except InvalidInputError as refused:
         return _page(case_id, forms.blank(), form.refused(refused.fields)), 422

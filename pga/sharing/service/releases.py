@@ -31,7 +31,7 @@ from pga.sharing.rules import (
     release_holds,
     rests_on_representative,
 )
-from pga.sharing.service.changes import Act, Desk, require_exchange, write
+from pga.sharing.service.changes import Act, Desk, require_exchange, sit_down, write
 from pga.sharing.service.notices import tell_readers
 
 TEXT_VERSION = "2026-1"
@@ -236,6 +236,16 @@ def withdraw(desk: Desk, release_id: bytes) -> SecrecyRelease:
 
     write(desk, _act(Action.CONSENT_WITHDRAW, release, "withdrawn"), (), then)
     return release
+
+
+def withdraw_all(desk: Desk) -> None:
+    """Withdraw every release of the case, for a participant whom the youth tells (R-25).
+
+    It says nothing of which releases there were, or whether there were any (R-29).
+    """
+    for row in queries.releases_of(desk.facts.case.id):
+        if row.withdrawn_at is None:
+            withdraw(sit_down(desk.viewer, desk.facts.case.id), row.id)
 
 
 def find(desk: Desk, release_id: bytes) -> SecrecyRelease:
