@@ -11,10 +11,11 @@ from flask_babel import gettext
 import auth
 from audit import cli as audit_cli
 from audit import gate
+from auth import cli as auth_cli
 from auth import current, guards
 from auth import service as accounts
 from auth import views as auth_views
-from auth.guards import Guard, everyone, password_proven, signed_in
+from auth.guards import Guard, everyone, has_role, password_proven, signed_in
 from auth.names import Names
 from auth.rules import Role
 from config import cli as installation
@@ -49,7 +50,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (auth_views.sign_in, everyone),
     (auth_views.sign_in_steps, password_proven),
     (auth_views.account, signed_in),
-    (auth_views.people, signed_in),
+    (auth_views.people, has_role(Role.ORG_ADMIN, Role.PROCESS_LEAD)),
     (dossier_views.dossier, signed_in),
     (sharing_views.sharing, signed_in),
 )
@@ -134,6 +135,7 @@ def work() -> None:
 for command in (
     installation.init,
     installation.db,
+    auth_cli.people,
     agreements_cli.agreement,
     agreements_cli.decide,
     audit_cli.audit_group,
