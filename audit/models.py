@@ -132,7 +132,7 @@ Index("ix_audit_index_case", _c.case_id, _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_refused", _c.outcome, _c.ts, _c.seq, **_only(REFUSED))
 Index("ix_audit_index_rule", _c.rule_id, _c.ts, _c.seq, **_only("decision = 'denied'"))
 Index("ix_audit_index_unexplained", _c.ts, _c.seq, **_only(UNEXPLAINED_READ))
-Index("ix_audit_index_write", _c.case_id, _c.version, _c.seq, **_only(WRITE))
+Index("ix_audit_index_write", _c.case_id, _c.version, _c.action, _c.seq, **_only(WRITE))
 Index("ix_audit_subject", audit_subject.c.subject_hmac, audit_subject.c.seq)
 
 _SQLITE_BELTS = (

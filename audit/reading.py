@@ -59,13 +59,13 @@ def rows_query() -> Select[Any]:
 
 def open_leaf(row: Row[Any]) -> Leaf:
     """Read the leaf of a row; raises TamperedError when its hash or its event is another."""
-    data = bytes(row.leaf)
-    if leaf_hash(data) != bytes(row.leaf_hash):
-        raise TamperedError(row.seq, "the leaf does not have its hash")
     try:
+        data = bytes(row.leaf)
+        if leaf_hash(data) != row.leaf_hash:
+            raise TamperedError(row.seq, "the leaf does not have its hash")
         leaf = leaves.read(data)
-    except LeafError as error:
-        raise TamperedError(row.seq, str(error)) from error
+    except (LeafError, TypeError) as error:
+        raise TamperedError(row.seq, "the stored bytes are not a leaf of this log") from error
     if leaf.event_id != row.event_id:
         raise TamperedError(row.seq, "the leaf belongs to another event")
     return leaf
@@ -78,9 +78,7 @@ def open_row(row: Row[Any], leaf: Leaf, keyring: Keyring) -> Opened:
     commitments, the decision and the rules are all compared at once. Raises TamperedError when
     they differ and KeyUnavailableError when the key of its month is not there.
     """
-    envelope = Envelope(
-        bytes(row.salts), bytes(row.nonce), bytes(row.ct), bytes(row.dek_wrapped), row.kek_id
-    )
+    envelope = Envelope(row.salts, row.nonce, row.ct, row.dek_wrapped, row.kek_id)
     try:
         data = unseal(keyring.cipher(envelope.kek_id), envelope, leaf.event_id, row.seq)
         recorded, parts = payloads.decode(data)
@@ -88,9 +86,9 @@ def open_row(row: Row[Any], leaf: Leaf, keyring: Keyring) -> Opened:
         written = leaves.finish(leaves.begin(recorded.entry, made, leaf.kek_id), leaf.second)
     except InvalidTag as error:
         raise TamperedError(row.seq, "the sealed payload was changed or moved") from error
-    except (PayloadError, EntryError, ValueError) as error:
+    except (PayloadError, EntryError, ValueError, TypeError) as error:
         raise TamperedError(row.seq, "the payload is not one of this log") from error
-    if written != bytes(row.leaf):
+    if written != row.leaf:
         raise TamperedError(row.seq, "the payload is not what the leaf commits to")
     return Opened(row.seq, leaf, recorded.entry, recorded.at, recorded.broker)
 

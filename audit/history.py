@@ -1,0 +1,120 @@
+"""What the log says about the writes of a case, for the rule by which a case is opened.
+
+A case must match its newest `applied` (or `restored`), or one intent newer than it.
+The index only says where to look; what is believed comes from payloads that match their leaves.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, FromClause, Select, and_, func, literal_column, select
+
+from audit.entries import Action, WriteState
+from audit.gate import gate
+from audit.models import audit_index
+from audit.reading import PER_QUERY, Opened, Reader, TamperedError
+
+SETTLED = (Action.APPLIED.value, Action.RESTORED.value)
+"""The acts after which a case is at a version; every other act with a version is an intent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHistory:
+    """The newest settled state of a case, and the writes that were meant to follow it.
+
+    `applied` is None for a case without any. Each intent comes with its event id, which the
+    `applied` that settles it has to name.
+    """
+
+    applied: WriteState | None = None
+    intents: tuple[tuple[str, WriteState], ...] = ()
+
+
+def case_states(case_id: str, reader: Reader | None = None) -> CaseHistory:
+    """Read the history of one case (hex id); raises TamperedError when an entry was changed."""
+    return case_states_many([case_id], reader)[case_id]
+
+
+def case_states_many(
+    case_ids: Collection[str], reader: Reader | None = None
+) -> dict[str, CaseHistory]:
+    """Read the histories of many cases in two queries; every id asked for has an answer.
+
+    Without a reader the log of the current app is read. Raises TamperedError when an entry was
+    changed.
+    """
+    reader = reader or gate().reader
+    writes: defaultdict[str, list[Opened]] = defaultdict(list)
+    ids = sorted(set(case_ids))
+    with reader.engine.connect() as connection:
+        for start in range(0, len(ids), PER_QUERY):
+            places = _places(connection, ids[start : start + PER_QUERY])
+            for row in reader.rows(connection, list(places)):
+                opened = reader.open(row)
+                if opened.entry.write is None or opened.entry.case_id != places[row.seq]:
+                    raise TamperedError(row.seq, "the index names it as a write of another case")
+                writes[places[row.seq]].append(opened)
+    return {case_id: _history(writes[case_id]) for case_id in ids}
+
+
+def _places(connection: Connection, case_ids: Collection[str]) -> dict[int, str]:
+    """Find where the newest settled state of each case is, and the writes that follow it."""
+    rows = connection.execute(_candidates(case_ids))
+    return {row.seq: row.case_id for row in rows}
+
+
+def _candidates(case_ids: Collection[str]) -> Select[Any]:
+    """Select the writes of cases that are not older than their newest settled version.
+
+    Newest goes by version, not by number: two writes that follow each other closely may append
+    their `applied` in either order. Only what came after the last `restored` counts, for that
+    sets the version back.
+    """
+
+    def writes_of(table: FromClause) -> Select[Any]:
+        """Select the case of a write, from its covering index."""
+        is_write = and_(table.c.line == literal_column("0"), table.c.version.is_not(None))
+        return select(table.c.case_id).where(is_write, table.c.case_id.in_(case_ids))
+
+    first, second, third = (audit_index.alias(name) for name in ("restoring", "settling", "w"))
+    back = (
+        writes_of(first)
+        .add_columns(func.max(first.c.seq).label("seq"))
+        .where(first.c.action == Action.RESTORED.value)
+        .group_by(first.c.case_id)
+        .subquery("back")
+    )
+    newest = (
+        writes_of(second)
+        .add_columns(func.max(second.c.version).label("version"))
+        .outerjoin(back, back.c.case_id == second.c.case_id)
+        .where(second.c.action.in_(SETTLED), second.c.seq >= func.coalesce(back.c.seq, 0))
+        .group_by(second.c.case_id)
+        .subquery("newest")
+    )
+    return (
+        writes_of(third)
+        .add_columns(third.c.seq)
+        .outerjoin(back, back.c.case_id == third.c.case_id)
+        .outerjoin(newest, newest.c.case_id == third.c.case_id)
+        .where(
+            third.c.seq >= func.coalesce(back.c.seq, 0),
+            third.c.version >= func.coalesce(newest.c.version, 0),
+        )
+    )
+
+
+def _history(opened: Iterable[Opened]) -> CaseHistory:
+    """Sort the writes of a case, in the order of the log, into settled and meant."""
+    applied: WriteState | None = None
+    intents: list[tuple[str, WriteState]] = []
+    for one in opened:
+        write = cast("WriteState", one.entry.write)
+        if one.entry.action in SETTLED:
+            applied = write
+        else:
+            intents.append((one.entry.event_id, write))
+    newer = [one for one in intents if applied is None or one[1].new_version > applied.new_version]
+    return CaseHistory(applied, tuple(newer))

@@ -1,0 +1,171 @@
+"""What the privacy officer asks the log: who saw whom, what did a person see, what was refused.
+
+The index finds, the payload answers: every entry shown is held against its leaf, and its index
+rows against what the payload says, so a doctored row shows. A row that was taken away from the
+index does not show here; `audit.verify` finds it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypedDict, Unpack
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, text
+
+from audit.derived import DerivedRows, IndexRow, SubjectRow
+from audit.entries import Action, Entry, Kind, Outcome
+from audit.gate import gate
+from audit.leaf import second_of
+from audit.models import REFUSED, audit_index, audit_subject
+from audit.reading import Opened, Reader, TamperedError
+from config.errors import NotFoundError
+
+LARGEST_PAGE = 500
+
+_OUTCOMES = {
+    "allowed": (Outcome.PERMIT, Outcome.MIXED),
+    "denied": (Outcome.DENY, Outcome.MIXED),
+}
+_REFUSED = (Outcome.DENY, Outcome.MIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One entry as the officer sees it.
+
+    `fault` says in a plain English message id how the entry or its index rows were doctored; then
+    `opened` is what can still be believed, or None.
+    """
+
+    seq: int
+    opened: Opened | None
+    fault: str | None = None
+
+    @property
+    def entry(self) -> Entry | None:
+        """Give the facts, when they can be believed."""
+        return self.opened.entry if self.opened else None
+
+
+class Search(TypedDict, total=False):
+    """What to look for; what is left out, or None, does not narrow.
+
+    `decision` keeps the entries with at least one such line; `outcome` looks at the entry as a
+    whole. `since` is included and `until` is not; `before` is the last number of the page before.
+    """
+
+    subject: str | None
+    actor: str | None
+    case_id: str | None
+    case_ids: Collection[str] | None
+    organisation: str | None
+    decision: Literal["allowed", "denied"] | None
+    outcome: Outcome | None
+    actions: Collection[Action] | None
+    kinds: Collection[Kind] | None
+    since: datetime | None
+    until: datetime | None
+    before: int | None
+
+
+_NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "actor": lambda person: audit_index.c.actor == person,
+    "case_id": lambda case_id: audit_index.c.case_id == case_id,
+    "case_ids": audit_index.c.case_id.in_,
+    "organisation": lambda organisation: audit_index.c.org == organisation,
+    "decision": lambda decision: audit_index.c.outcome.in_(_OUTCOMES[decision]),
+    "outcome": lambda outcome: audit_index.c.outcome == outcome.value,
+    "actions": lambda actions: audit_index.c.action.in_([action.value for action in actions]),
+    "kinds": lambda kinds: audit_index.c.kind.in_([kind.value for kind in kinds]),
+    "since": lambda since: audit_index.c.ts >= second_of(since),
+    "until": lambda until: audit_index.c.ts < second_of(until),
+    "before": lambda seq: audit_index.c.seq < seq,
+}
+
+
+def accesses(
+    reader: Reader | None = None, *, limit: int = 100, **wanted: Unpack[Search]
+) -> list[Access]:
+    """List entries, the newest first, at most `limit` (500 at most), in four queries.
+
+    Without a reader the log of the current app is read.
+    """
+    reader = reader or gate().reader
+    query = _numbers(wanted).limit(max(1, min(limit, LARGEST_PAGE)))
+    with reader.engine.connect() as connection:
+        return _believed(connection, reader, list(connection.scalars(query)))
+
+
+def payload(seq: int, reader: Reader | None = None) -> Access:
+    """Read one entry by its number; raises NotFoundError when the log has none."""
+    reader = reader or gate().reader
+    with reader.engine.connect() as connection:
+        rows = reader.rows(connection, [seq])
+        if not rows:
+            raise NotFoundError
+        return _believed(connection, reader, [seq])[0]
+
+
+def _numbers(wanted: Search) -> Select[Any]:
+    """Select the numbers of the entries searched for, from the index, the newest first.
+
+    Times never fall in the log, so the order of time, in which some indexes stand, is the order of
+    the numbers.
+    """
+    row = audit_index.c
+    query = select(row.seq).where(text("audit_index.line = 0"))
+    given = {name: value for name, value in wanted.items() if value is not None}
+    for name, narrow in _NARROWING.items():
+        if name in given:
+            query = query.where(narrow(given[name]))
+    is_refused = given.get("decision") == "denied" or given.get("outcome") in _REFUSED
+    if is_refused:
+        # In the words of the index that holds only refusals, so that it is used.
+        query = query.where(text(REFUSED))
+    if "subject" in given:
+        query = query.join(audit_subject, audit_subject.c.seq == row.seq)
+        query = query.where(audit_subject.c.subject_hmac == given["subject"])
+        return query.order_by(audit_subject.c.seq.desc())
+    if is_refused or given.keys() & {"actor", "case_id"}:
+        return query.order_by(row.ts.desc(), row.seq.desc())
+    return query.order_by(row.seq.desc())
+
+
+def _believed(connection: Connection, reader: Reader, numbers: Sequence[int]) -> list[Access]:
+    """Open entries and hold their index and subject rows against them, keeping the order."""
+    rows = {row.seq: row for row in reader.rows(connection, numbers)}
+    lines = derived_rows(connection, audit_index, numbers)
+    subjects = derived_rows(connection, audit_subject, numbers)
+    return [_judge(reader, seq, rows.get(seq), lines[seq], subjects[seq]) for seq in numbers]
+
+
+def derived_rows(
+    connection: Connection, table: Table, numbers: Sequence[int]
+) -> defaultdict[int, list[Any]]:
+    """Read the index or subject rows of entries, in the order they are derived in."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    query = select(table).where(table.c.seq.in_(numbers)).order_by(*table.primary_key.columns)
+    for row in connection.execute(query):
+        found[row.seq].append(tuple(row))
+    return found
+
+
+def _judge(
+    reader: Reader,
+    seq: int,
+    row: Row[Any] | None,
+    lines: list[IndexRow],
+    subjects: list[SubjectRow],
+) -> Access:
+    """Open an entry and tell whether its rows in the index are what its payload says."""
+    if row is None:
+        return Access(seq, None, "The index names an entry that is not in the log.")
+    try:
+        opened = reader.open(row)
+    except TamperedError as error:
+        return Access(seq, None, f"The entry was changed: {error.why}.")
+    derived = DerivedRows(opened.entry)
+    if lines != derived.index(seq, opened.leaf.second) or subjects != derived.subjects(seq):
+        return Access(seq, opened, "The index does not say what the entry says.")
+    return Access(seq, opened)
