@@ -93,7 +93,7 @@ def check(file: Path) -> None:
     for violation in violations:
         click.echo(f"{violation} | {violation.text}")
     if violations:
-        click.echo(f"{file}: {len(violations)} violations.")
+        click.echo(f"{file} is refused; violations: {len(violations)}.")
         sys.exit(EXIT_REFUSED)
     cells = sum(1 for _ in written_cells(document))
     unverified = sum(1 for clause in document.clauses if not clause.verified)

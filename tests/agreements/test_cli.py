@@ -1,0 +1,184 @@
+"""The commands on agreements do and say what scripts rely on."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from pga.agreements import library
+from pga.agreements.cli import agreement, decide
+from pga.policy.codes import Track
+
+HERE = Path(__file__).parent
+SOUND = HERE / "sound.yaml"
+BROKEN = sorted((HERE / "broken").glob("*.yaml"))
+YOUTH = library.MODELS[Track.YOUTH]
+KEYS = [
+    *("decision", "code", "rule", "clause", "legal_basis", "exception_9_10", "secrecy"),
+    *("missing", "obligations"),
+]
+
+pga = click.Group("pga", commands=[agreement, decide])
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(pga, [str(argument) for argument in arguments])
+
+
+def ask(*changes: object, file: object = YOUTH, **asked: object) -> Result:
+    usual: dict[str, object] = {
+        "track": "youth",
+        "phase": "F3",
+        "provider": "POL",
+        "consumer": "GPR",
+        "category": "D05",
+        "action": "consult",
+    } | asked
+    options = [part for name, value in usual.items() for part in (f"--{name}", value)]
+    return run("decide", "--agreement", file, *options, *changes)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [SOUND, *library.MODELS.values()],
+    ids=lambda file: file.stem,
+)
+def test_a_sound_agreement_passes(file: Path) -> None:
+    result = run("agreement", "check", file)
+    assert result.exit_code == 0, result.output
+    assert "all guardrails proven" in result.output
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
+def test_a_broken_agreement_is_refused_for_what_is_wrong_with_it_and_nothing_else(
+    file: Path,
+) -> None:
+    expected = file.read_text("utf-8").splitlines()[0].removeprefix("# expect: ")
+    result = run("agreement", "check", file)
+    assert result.exit_code == 1
+    faults = [line for line in result.output.splitlines() if "is refused; " not in line]
+    said = expected.replace("line ", f"{file}:", 1) if expected.startswith("line ") else expected
+    assert len(faults) == 1
+    assert faults[0].startswith(said)
+
+
+def test_ten_broken_variants_are_kept() -> None:
+    assert len(BROKEN) >= 10
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "binary.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert run("agreement", "check", file).exit_code == 1
+    assert ask(file=file).exit_code == 2
+
+
+def test_a_difference_tells_every_changed_cell_and_who_gains_and_loses() -> None:
+    local = library.local_file("GM0479", Track.YOUTH)
+    shown = run("agreement", "diff", YOUTH, local)
+    assert shown.exit_code == 0
+    assert "  D12  X/X -> X/R2n  gains: LPR  loses: -" in shown.output
+    assert "2 changed cells" in shown.output
+    data = json.loads(run("agreement", "diff", YOUTH, local, "--json").output)
+    lpr, jwk = data["cells"]
+    assert (lpr["partner"], lpr["gains"], lpr["loses"]) == ("LPR", ["LPR"], [])
+    assert (jwk["before"], jwk["after"], jwk["gains"]) == ("2t/R2n", "X/X", [])
+    assert {"GCR", "JWK"} <= set(jwk["loses"])
+    assert jwk["effects"]["loses"][0].keys() == {
+        *("provider", "consumer", "action", "stage", "before", "after")
+    }
+    assert {"part": "agreement", "entry": "valid_until"} in data["terms"]
+
+
+def test_cells_of_one_partner_stand_under_one_heading(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.yaml"
+    text = SOUND.read_text("utf-8")
+    changed.write_text(text.replace("GPR: {D01: 1/R1, D02: 1/R1n", "GPR: {D01: 2/R1, D02: 2/R1n"))
+    lines = run("agreement", "diff", SOUND, changed).output.splitlines()
+    assert lines[0] == "youth GPR"
+    assert [line[:6] for line in lines[1:3]] == ["  D01 ", "  D02 "]
+
+
+def test_a_decision_is_written_as_data_with_fixed_keys() -> None:
+    denied = ask("--json")
+    assert denied.exit_code == 3
+    data = json.loads(denied.output)
+    assert list(data) == KEYS
+    assert (data["decision"], data["code"]) == ("denied", "condition_unmet")
+    assert data["missing"] == ["disclosure_decision"]
+    allowed = ask("--have", "disclosure_decision, step_up", "--json")
+    assert allowed.exit_code == 0
+    assert json.loads(allowed.output)["decision"] == "allowed"
+
+
+def test_a_decision_is_explained_to_a_reader_of_the_screen() -> None:
+    shown = ask("--have", "disclosure_decision")
+    assert shown.output.splitlines()[0] == "allowed (allowed), rule POL>GPR:D05:consult"
+    assert shown.output.splitlines()[-1] == "  legally to be checked"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        (["--lacking", "in_force"], "not_in_force"),
+        (["--on", "2023-12-31"], "not_in_force"),
+        (["--on", "2029-01-01"], "not_in_force"),
+        (["--lacking", "party"], "not_a_party"),
+        (["--lacking", "participant"], "not_a_participant"),
+        (["--lacking", "participant,party"], "not_a_party"),
+        (["--age", "11"], "forbidden"),
+        (["--purpose", "INVESTIGATION"], "no_rule"),
+        (["--on", "2028-12-31"], "condition_unmet"),
+    ],
+)
+def test_what_is_lacking_is_named(changes: list[str], code: str) -> None:
+    result = ask(*changes, "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.output)["code"] == code
+
+
+def test_a_bank_is_no_party_and_an_uncovered_track_is_not_in_force() -> None:
+    assert json.loads(ask("--json", consumer="BANK").output)["code"] == "not_a_party"
+    mule = ask("--json", track="money_mule", category="G01")
+    assert json.loads(mule.output)["code"] == "not_in_force"
+
+
+def test_an_owner_reads_its_own_item_whatever_else_is_lacking() -> None:
+    own = {"provider": "WOC", "consumer": "WOC", "category": "D11"}
+    result = ask("--lacking", "in_force,party", "--json", **own)
+    assert (result.exit_code, json.loads(result.output)["rule"]) == (0, "OWNER")
+    absent = ask("--lacking", "participant", "--json", **own)
+    assert json.loads(absent.output)["code"] == "not_a_participant"
+    other = ask("--other-organisation", "--json", **own)
+    assert json.loads(other.output)["code"] == "no_rule"
+
+
+def test_nobody_owns_bank_transactions() -> None:
+    mule = library.MODELS[Track.MONEY_MULE]
+    asked = {"track": "money_mule", "provider": "POL", "consumer": "POL", "category": "G10"}
+    assert ask("--json", file=mule, **asked).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["--have", "a_good_feeling"],
+        ["--lacking", "everything"],
+        ["--age", "-1"],
+        ["--age", "young"],
+        ["--on", "tomorrow"],
+        ["--phase", "F9"],
+        ["--provider", "XXX"],
+        ["--agreement", "nowhere.yaml"],
+    ],
+)
+def test_bad_input_ends_with_2(changes: list[str]) -> None:
+    assert ask(*changes).exit_code == 2
+
+
+def test_a_refused_agreement_is_not_decided_with() -> None:
+    result = ask(file=BROKEN[0])
+    assert result.exit_code == 2
+    assert "G1" in result.output
