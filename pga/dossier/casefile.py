@@ -186,6 +186,12 @@ class CaseFile:
             if section.state in CLOSED and not self.disclosure.counts.get(section.category, 0)
         ]
 
+    @property
+    def askable_sections(self) -> list[Section]:
+        """List the closed sections that could open once something is arranged."""
+        can_open = {SectionState.CONDITIONAL, SectionState.LATER}
+        return [section for section in self.closed_sections if section.state in can_open]
+
     @cached_property
     def members(self) -> list[Member]:
         """List the participants one may know of, running ones first."""

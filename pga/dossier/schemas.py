@@ -16,7 +16,7 @@ class InterventionSchema(Schema):
     """An intervention as logged between two phone calls."""
 
     case = fields.String(required=True, validate=HEX)
-    what = fields.String(required=True, validate=TITLE)
+    what = fields.String(load_default="", validate=TITLE)
     library_code = fields.String(
         load_default="", validate=validate.OneOf(["", *(str(code) for code in Intervention)])
     )

@@ -343,9 +343,9 @@ def clause(decision: Decision) -> str:
     return str(gettext("Clause %(clause)s", clause=decision.clause)) if decision.clause else ""
 
 
-def binding(item: OpenItem) -> tuple[bool, bool]:
-    """Tell what binds the reader: not passing on (R-14), not for investigation (R-08)."""
-    return no_onward(item), not_for_investigation(item)
+def binding(item: OpenItem, reader: str) -> tuple[bool, bool]:
+    """Tell what binds the reader: not passing on (R-14); police, not for investigation (R-08)."""
+    return no_onward(item), reader in {"POL", "OM"} and not_for_investigation(item)
 
 
 def timeline_choices() -> list[tuple[str, str]]:

@@ -55,6 +55,8 @@ def log_it() -> ResponseReturnValue:
     form = forms.read(InterventionSchema(), request.form)
     if not form.is_valid:
         return _log_page(form), 422
+    if not form.data["what"] and not form.data["library_code"]:
+        return _log_page(form.refused({"what": ["Choose what you did, or write it down."]})), 422
     case_id = from_hex(form.data["case"])
     desk = sit_down(current_viewer(), case_id)
     try:
