@@ -23,6 +23,7 @@ PLAIN_LOOK = (
     "css/parts.css",
     "css/tables.css",
     "css/case.css",
+    "css/cards.css",
     "css/print.css",
 )
 ENHANCEMENTS = ("dist/htmx.min.js", "keys.js")
