@@ -113,8 +113,24 @@ class Cluster:
         """Drop a database, whoever still has it open."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def disconnect(self, name: str) -> None:
+        """End every session on a database."""
+        with self.connected() as server:
+            server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                [name],
+            )
+
+    @contextmanager
+    def connected(self, database: str = "postgres") -> Iterator[psycopg.Connection]:
+        """Connect as the owner of everything; each statement commits by itself."""
+        with psycopg.connect(
+            host=str(self._folder), user="postgres", dbname=database, autocommit=True
+        ) as server:
+            yield server
+
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host=str(self._folder), user="postgres", autocommit=True) as server:
+        with self.connected() as server:
             server.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -128,24 +144,73 @@ class Cluster:
         )
 
 
+# What a database of a test needs to be used again: the rows it was laid with, and a note of
+# every change to its tables, made by whatever role.
+_KEEP = """
+CREATE SCHEMA house;
+CREATE TABLE house.touched (by text);
+CREATE FUNCTION house.touch() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS
+  $$ BEGIN INSERT INTO house.touched VALUES (tg_tag); END $$;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('CREATE TABLE house.%1$I AS TABLE public.%1$I', name);
+  END LOOP;
+END $$;
+CREATE EVENT TRIGGER touch ON ddl_command_end EXECUTE FUNCTION house.touch();
+"""
+_RENEW = """
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM public.%1$I; INSERT INTO public.%1$I TABLE house.%1$I', name);
+  END LOOP;
+END $$;
+SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences;
+"""
+
+
 class PostgresqlTemplate:
-    """Three laid databases on a cluster, copied for each test."""
+    """Three laid databases on a cluster, of which each test gets copies.
+
+    To copy one costs more than most tests, so a copy whose tables are as they were laid is emptied
+    and used again; one whose tables a test has changed is dropped.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._templates = [cluster.create() for _ in STORES]
+        self._free: dict[str, list[str]] = {template: [] for template in self._templates}
         with Addresses(*map(cluster.url, self._templates)).opened() as stores:
             lay_tables(stores)
+        for template in self._templates:
+            with cluster.connected(template) as server:
+                server.execute(_KEEP)
 
     @contextmanager
     def copied(self) -> Iterator[Addresses]:
-        """Give a test its own stores, and drop them after use."""
-        names = [self._cluster.create(template) for template in self._templates]
+        """Give a test its own empty stores, and take them back after use."""
+        names = {template: self._take(template) for template in self._templates}
         try:
-            yield Addresses(*map(self._cluster.url, names))
+            yield Addresses(*map(self._cluster.url, names.values()))
         finally:
-            for name in names:
-                self._cluster.drop(name)
+            for template, name in names.items():
+                self._give_back(template, name)
+
+    def _take(self, template: str) -> str:
+        free = self._free[template]
+        return free.pop() if free else self._cluster.create(template)
+
+    def _give_back(self, template: str, name: str) -> None:
+        """Renew a database for the next test, or drop it when it is no longer alike."""
+        self._cluster.disconnect(name)
+        with self._cluster.connected(name) as server:
+            is_alike = server.execute("SELECT FROM house.touched").fetchone() is None
+            if is_alike:
+                server.execute(_RENEW)
+        if is_alike:
+            self._free[template].append(name)
+        else:
+            self._cluster.drop(name)
 
 
 def _version(folder: Path) -> int:
