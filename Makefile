@@ -123,7 +123,7 @@ catalogues: .venv/.catalogues
 
 $(DATA)/.ready: $(wildcard migrations/versions/*.py)
 	@$(SAY) "Databases, keys and the demo region in $(DATA)"
-	@$(BIN)/pga init
+	@if [ "$${PGA_MODE:-demo}" != production ]; then $(BIN)/pga init; fi
 	@$(BIN)/pga db upgrade
 	@if [ "$${PGA_MODE:-demo}" = demo ]; then $(BIN)/pga demo load; fi
 	@touch $@

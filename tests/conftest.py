@@ -1,6 +1,6 @@
 """What every test may ask for: stores, settings, a clock, an app and its client."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
@@ -43,6 +43,16 @@ def running(settings: Settings) -> Iterator[Flask]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--torture", action="store_true", help="run fault and load tests in full")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count a skipped test as a failed one: what a test needs is installed, or the run stops."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped; tests never skip"
+    return report
 
 
 @pytest.fixture
