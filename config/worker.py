@@ -81,21 +81,26 @@ class Worker:
         A store that cannot be reached ends no worker: it waits for the next round.
         """
         while not stopped.is_set():
-            try:
-                self.work()
-            except DBAPIError:
-                log.exception("the lease cannot be taken", extra={"event": "worker-waits"})
+            self._try_to_work()
             stopped.wait(pace.total_seconds())
         self.rest()
 
     def rest(self) -> None:
         """Give up the lease, so that another worker need not wait for its end."""
-        with self._app.app_context(), transaction():
-            db.session.execute(
-                update(WorkerLease)
-                .where(WorkerLease.holder == self._holder)
-                .values(until=clock.now())
-            )
+        ended = {"until": clock.now()}
+        mine = update(WorkerLease).where(WorkerLease.holder == self._holder).values(**ended)
+        try:
+            with self._app.app_context(), transaction():
+                db.session.execute(mine)
+        except DBAPIError:
+            log.exception("the lease ends by itself", extra={"event": "worker-rests"})
+
+    def _try_to_work(self) -> None:
+        """Work one round; wait for the next when the lease cannot be read."""
+        try:
+            self.work()
+        except DBAPIError:
+            log.exception("the lease cannot be taken", extra={"event": "worker-waits"})
 
     def _run(self, job: Job) -> bool:
         """Run one job; tell whether it ended well."""

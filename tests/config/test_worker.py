@@ -126,6 +126,15 @@ def test_a_worker_outlives_a_store_that_cannot_be_reached(
     assert caplog.records[0].__dict__["event"] == "worker-waits"
 
 
+def test_a_worker_ends_quietly_when_its_lease_cannot_be_given_up(
+    bare_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with bare_app.extensions["stores"].app.begin() as connection:
+        connection.execute(text("DROP TABLE worker_lease"))
+    Worker(bare_app, []).rest()
+    assert caplog.records[0].__dict__["event"] == "worker-rests"
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_loop_ends_when_the_process_is_told_to(
