@@ -8,12 +8,18 @@ import pytest
 from sqlalchemy import text
 
 from audit.entries import Actor
-from config.database import stores
+from config.database import db, stores
 from config.errors import ConflictError, NotFoundError
 from config.ids import new_id
 from config.keys import kek
 from pga.records import service as records
-from pga.records.errors import CaseFaultError, ErasedError, LegalHoldError, TwoPeopleError
+from pga.records.errors import (
+    CaseFaultError,
+    ErasedError,
+    LegalHoldError,
+    StaleDecisionError,
+    TwoPeopleError,
+)
 from pga.records.identity import Identity, RegionIndex
 from pga.records.service import shredding
 from pga.records.service.checking import check_everything
@@ -95,14 +101,16 @@ def test_a_shredded_case_leaves_nothing_to_read(world: World) -> None:
 def test_a_shredded_case_is_gone_not_faulty(world: World) -> None:
     case_id = fill(world)
     asked = world.ask(case_id)
+    db.session.expunge_all()
     shred(person("d"), approved(case_id))
 
+    with pytest.raises(StaleDecisionError):
+        records.open_items([asked])
     with pytest.raises(ErasedError):
         world.write(case_id, create())
     with pytest.raises(ErasedError):
-        records.open_items([asked])
-    with pytest.raises(ErasedError):
         place_hold(person("a"), case_id, "objection")
+    assert world.items(case_id) == []
 
 
 def test_a_shredded_category_leaves_the_rest_of_the_case(world: World) -> None:
@@ -268,11 +276,11 @@ def overtaking(world: World, case_id: bytes, times: int) -> AbstractContextManag
     """Let a writer be first just before the rows are removed."""
     remove, remaining = shredding._remove_rows, [times]
 
-    def late(*args: object) -> bool:
+    def late(*args: object) -> None:
         if remaining[0] > 0:
             remaining[0] -= 1
             world.write(case_id, create("meanwhile", category="D15"))
-        return remove(*args)  # type: ignore[arg-type]
+        remove(*args)  # type: ignore[arg-type]
 
     return patch.object(shredding, "_remove_rows", late)
 

@@ -115,8 +115,6 @@ def test_two_writers_who_make_the_same_data_key_use_one(world: World) -> None:
                 pass
             return real.unwrap(blob, aad)
 
-    if stores().keys.dialect.name == "sqlite":
-        pytest.skip("one writer at a time")
     with writing_keys(Slow(), seals) as opened:  # type: ignore[arg-type]
         assert "D05" in opened.by_category
     with stores().keys.connect() as connection:

@@ -1,6 +1,7 @@
 """Writing a case: what is kept, what is refused, and what the log says of it."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from config.ids import new_id
 from config.keys import kek
 from pga.cases.models import Case
 from pga.cases.service import touch
+from pga.records import queries
 from pga.records import service as records
 from pga.records.errors import (
     PendingChangesError,
@@ -233,6 +235,28 @@ def test_a_write_tries_once_more_when_another_was_first(world: World) -> None:
     assert sorted(world.read(case_id)) == ["first", "mine", "overtaken"]
     assert world.logged().count("UPDATE") == 3
     assert world.logged().count("applied") == 3
+
+
+def test_an_item_changed_by_another_while_it_is_read_is_a_lost_race_not_a_fault(
+    world: World,
+) -> None:
+    case_id = world.start(create("first"))
+    [item] = world.items(case_id)
+    mine, theirs = (
+        records.Revise(item_id=item.id, content={"text": text}, author_person_id=PERSON)
+        for text in ("mine", "theirs")
+    )
+    read, left = queries.read_items, [1]
+
+    def overtaken(*args: object) -> object:
+        if left:
+            left.pop()
+            world.write(case_id, theirs)
+        return read(*args)  # type: ignore[arg-type]
+
+    with patch.object(queries, "read_items", overtaken):
+        assert world.write(case_id, mine).version == 3
+    assert world.read(case_id) == ["mine"]
 
 
 def test_a_write_that_loses_twice_is_a_conflict(world: World) -> None:

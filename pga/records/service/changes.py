@@ -110,16 +110,15 @@ class Sheet:
     def apply(self, changes: Sequence[Change]) -> None:
         """Work out the changes in order; raises UnknownItemError and ConflictError."""
         for change in changes:
-            match change:
-                case Create():
-                    self._create(change)
-                case Revise():
-                    self._revise(change)
-                case SetStatus(item_id, status):
-                    self._item(item_id).status = status
-                    self.moves_epoch = True
-                case SetFacts(item_id, values):
-                    self._set_facts(item_id, values)
+            if isinstance(change, Create):
+                self._create(change)
+            elif isinstance(change, Revise):
+                self._revise(change)
+            elif isinstance(change, SetStatus):
+                self._item(change.item_id).status = change.status
+                self.moves_epoch = True
+            else:
+                self._set_facts(change.item_id, change.values)
         for item_id in self.changed:
             item = self.items[item_id]
             self.leaves[item.id, item.row_version] = item_leaf(item, item.blob)

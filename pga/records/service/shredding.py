@@ -5,6 +5,7 @@ can be read any more; a run that was cut off is finished by running it again.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -66,14 +67,13 @@ def shred(actor: Actor, record_id: bytes) -> int:
     with stores().keys.connect() as connection:
         refuse_on_hold(connection, record.case_id)
     for _ in range(ATTEMPTS):
-        removed = _attempt(actor, record)
-        if removed is not None:
-            return removed
+        with suppress(LostRaceError):
+            return _attempt(actor, record)
     raise ConflictError
 
 
-def _attempt(actor: Actor, record: Destruction) -> int | None:
-    """Make the commits of a destruction in their order; None when a write was first."""
+def _attempt(actor: Actor, record: Destruction) -> int:
+    """Make the commits of a destruction in their order; raises LostRaceError."""
     case = settled([record.case_id])[record.case_id]
     doomed = _doomed(record)
     try:
@@ -84,8 +84,7 @@ def _attempt(actor: Actor, record: Destruction) -> int | None:
     entry = step_entry(actor, record, "shredded")
     intent = gate.record(replace(entry, write=state))
     _shred_keys(record)
-    if not _remove_rows(case, result, doomed):
-        return None
+    _remove_rows(case, result, doomed)
     if record.category is None:
         delete_drafts_of_case(case.id)
     applied = replace(
@@ -181,27 +180,22 @@ def _is_shredded(connection: Connection, record: Destruction) -> bool:
     return connection.scalar(line) is not None
 
 
-def _remove_rows(case: CaseRow, result: Result, doomed: Collection[tuple[bytes, int]]) -> bool:
-    """Remove rows whose keys are gone; False when a write was first."""
+def _remove_rows(case: CaseRow, result: Result, doomed: Collection[tuple[bytes, int]]) -> None:
+    """Remove rows whose keys are gone; raises LostRaceError when a write was first."""
     by_version: dict[int, list[bytes]] = {}
     for row_id, version in doomed:
         by_version.setdefault(version, []).append(row_id)
-    try:
-        with transaction():
-            advance(case, result)
-            raise_epoch(case.id)
-            store_leaves(case.id, result, is_new=False)
-            for version, row_ids in by_version.items():
-                db.session.execute(
-                    delete(SealedItem)
-                    .where(SealedItem.id.in_(row_ids), SealedItem.row_version == version)
-                    .execution_options(synchronize_session=False)
-                )
-                db.session.execute(
-                    delete(ItemVersion)
-                    .where(ItemVersion.item_id.in_(row_ids), ItemVersion.row_version == version)
-                    .execution_options(synchronize_session=False)
-                )
-    except LostRaceError:
-        return False
-    return True
+    with transaction():
+        advance(case, result)
+        raise_epoch(case.id)
+        store_leaves(case.id, result, is_new=False)
+        for version, row_ids in by_version.items():
+            for which in (
+                delete(SealedItem).where(
+                    SealedItem.id.in_(row_ids), SealedItem.row_version == version
+                ),
+                delete(ItemVersion).where(
+                    ItemVersion.item_id.in_(row_ids), ItemVersion.row_version == version
+                ),
+            ):
+                db.session.execute(which.execution_options(synchronize_session=False))

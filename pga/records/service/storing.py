@@ -6,7 +6,7 @@ from sqlalchemy import Update, insert, select, update
 
 from audit.entries import Entry
 from config.database import db
-from config.errors import ApplicationError
+from config.errors import ConflictError
 from pga.agreements.models import Agreement
 from pga.cases.models import Case
 from pga.records.errors import StaleDecisionError
@@ -15,7 +15,7 @@ from pga.records.queries import CaseRow
 from pga.records.service.changes import Sheet
 
 
-class LostRaceError(ApplicationError):
+class LostRaceError(ConflictError):
     """Another write changed the case first."""
 
 

@@ -13,7 +13,6 @@ from audit import gate
 from audit.entries import Action, Entry, WriteState, new_event_id
 from config import clock
 from config.database import db, fresh_connection, transaction
-from config.errors import ConflictError
 from config.ids import to_hex
 from config.keys import kek
 from pga.cases.service import NewCase, open_case
@@ -124,14 +123,14 @@ def _refuse_pending_changes() -> None:
 def _write(job: _Job) -> Written:
     """Try, and try once more with a fresh intent when another write was first."""
     try:
-        written = _attempt(job) or _attempt(replace(job, entry=_anew(job.entry), index_rows=()))
+        try:
+            return _attempt(job)
+        except LostRaceError:
+            return _attempt(replace(job, entry=_anew(job.entry), index_rows=()))
     except CaseFaultError as error:
         attempt = gate.record(_anew(job.entry))
         enter_failure(error, [(attempt.event_id, job.entry)])
         raise
-    if written is None:
-        raise ConflictError
-    return written
 
 
 def _anew(entry: Entry) -> Entry:
@@ -139,20 +138,16 @@ def _anew(entry: Entry) -> Entry:
     return replace(entry, event_id=new_event_id())
 
 
-def _attempt(job: _Job) -> Written | None:
-    """Make the four commits; None when another write was first."""
+def _attempt(job: _Job) -> Written:
+    """Make the four commits; raises LostRaceError when another write was first."""
     case = _starting_point(job)
     try:
-        worked_out = _work_out(job, case)
+        result, sheet = _work_out(job, case)
     except SealError as error:
         raise CaseFaultError([case.id], "seal") from error
-    if worked_out is None:
-        return None
-    result, sheet = worked_out
     state = WriteState(case.version, result.version, result.manifest.hex())
     intent = gate.record(replace(job.entry, case_id=to_hex(case.id), write=state))
-    if not _commit(job, case, result, sheet):
-        return None
+    _commit(job, case, result, sheet)
     gate.record(
         Entry(
             action=Action.APPLIED,
@@ -173,8 +168,8 @@ def _starting_point(job: _Job) -> CaseRow:
     return settled([job.case_id])[job.case_id]
 
 
-def _work_out(job: _Job, case: CaseRow) -> tuple[Result, Sheet] | None:
-    """Make the new rows and the new manifest; None when another write was first.
+def _work_out(job: _Job, case: CaseRow) -> tuple[Result, Sheet]:
+    """Make the new rows and the new manifest.
 
     The leaves of untouched rows are carried over as they were proven, not made again from what
     is stored: a write never makes tampered rows good.
@@ -189,8 +184,7 @@ def _work_out(job: _Job, case: CaseRow) -> tuple[Result, Sheet] | None:
         leaves = {} if is_new else leaves_of(case, keys.root)
         for item in items.values():
             if leaves.get((item.id, item.row_version)) != item_leaf(item, item.blob):
-                _refuse_unless_moved(case)
-                return None
+                raise _fault_or_race(case)
         sheet = Sheet(case.id, case.tenant, keys.by_category, items, leaves, clock.now())
         sheet.apply(job.changes)
         version, bytes_of_leaves = case.version + 1, join_leaves(sheet.leaves.values())
@@ -198,26 +192,23 @@ def _work_out(job: _Job, case: CaseRow) -> tuple[Result, Sheet] | None:
     return Result(version, manifest, bytes_of_leaves), sheet
 
 
-def _refuse_unless_moved(case: CaseRow) -> None:
-    """Take a row that does not fit for a lost race if the case moved; else raise CaseFaultError."""
+def _fault_or_race(case: CaseRow) -> CaseFaultError | LostRaceError:
+    """Tell a tampered row from one that another write changed while we read."""
     with fresh_connection() as connection:
         now = queries.read_cases(connection, [case.id])
     if now[case.id].version == case.version:
-        raise CaseFaultError([case.id], "rows")
+        return CaseFaultError([case.id], "rows")
+    return LostRaceError()
 
 
-def _commit(job: _Job, case: CaseRow, result: Result, sheet: Sheet) -> bool:
-    """Commit the rows; False when another write was first, and then nothing is changed."""
-    try:
-        with transaction():
-            if job.new is not None:
-                open_case(job.new)
-                db.session.flush()
-            advance(case, result)
-            refuse_stale(job.entry, case.id)
-            store_leaves(case.id, result, is_new=job.new is not None)
-            store_rows(sheet)
-            job.then()
-    except LostRaceError:
-        return False
-    return True
+def _commit(job: _Job, case: CaseRow, result: Result, sheet: Sheet) -> None:
+    """Commit the rows, or nothing; raises LostRaceError when another write was first."""
+    with transaction():
+        if job.new is not None:
+            open_case(job.new)
+            db.session.flush()
+        advance(case, result)
+        refuse_stale(job.entry, case.id)
+        store_leaves(case.id, result, is_new=job.new is not None)
+        store_rows(sheet)
+        job.then()
