@@ -53,6 +53,30 @@ def inclusion_proof(seq: int, reader: Reader | None = None) -> InclusionProof:
     return proof
 
 
+def root_at(size: int, reader: Reader | None = None) -> bytes | None:
+    """Give the root the log had when it held `size` entries, from what is stored now.
+
+    None when it holds fewer today, which no log ever should: it only grows. Raises TamperedError
+    when a tile is gone. Without a reader the log of the current app is read.
+    """
+    reader = reader or gate().reader
+    with reader.engine.connect() as connection:
+        now = connection.scalar(select(audit_head.c.size)) or 0
+        if size > now:
+            return None
+        stored = _Stored(connection)
+        tiled = TiledTree(now, stored.leaf_hashes, stored.tile)
+        try:
+            return tree.root(
+                [
+                    tiled.node((end - first).bit_length() - 1, first // (end - first))
+                    for first, end in tree.frontier_ranges(size)
+                ]
+            )
+        except LookupError as error:
+            raise TamperedError(0, str(error)) from error
+
+
 class _Stored:
     """The stored hashes of the tree."""
 

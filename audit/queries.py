@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select, text
 
 from audit.derived import DerivedRows, IndexRow, SubjectRow
 from audit.entries import Action, Entry, Kind, Outcome
 from audit.gate import gate
 from audit.leaf import second_of
 from audit.models import REFUSED, audit_index, audit_subject
+from audit.reach import Reach
 from audit.reading import Opened, Reader, TamperedError
 from config.errors import NotFoundError
 
@@ -52,7 +53,10 @@ class Search(TypedDict, total=False):
     """What to look for; what is left out, or None, does not narrow.
 
     `decision` keeps the entries with at least one such line; `outcome` looks at the entry as a
-    whole. `since` is included and `until` is not; `before` is the last number of the page before.
+    whole, `rule` at its refused lines, and None among `kinds` stands for acts that are no read.
+    `since` is included and `until` is not; `before` is the last number of the page before.
+    `within` bounds what is shown: a row that leads to an entry outside it shows as doctored, and
+    that entry stays closed.
     """
 
     subject: str | None
@@ -63,10 +67,20 @@ class Search(TypedDict, total=False):
     decision: Literal["allowed", "denied"] | None
     outcome: Outcome | None
     actions: Collection[Action] | None
-    kinds: Collection[Kind] | None
+    kinds: Collection[Kind | None] | None
+    rule: str | None
     since: datetime | None
     until: datetime | None
     before: int | None
+    within: Reach | None
+
+
+def _refused_by(rule: str) -> ColumnElement[bool]:
+    """Select the entries with a line that this rule refused."""
+    line = audit_index.alias().c
+    return audit_index.c.seq.in_(
+        select(line.seq).where(line.rule_id == rule, line.decision == "denied")
+    )
 
 
 _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -77,10 +91,12 @@ _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "decision": lambda decision: audit_index.c.outcome.in_(_OUTCOMES[decision]),
     "outcome": lambda outcome: audit_index.c.outcome == outcome.value,
     "actions": lambda actions: audit_index.c.action.in_([action.value for action in actions]),
-    "kinds": lambda kinds: audit_index.c.kind.in_([kind.value for kind in kinds]),
+    "kinds": lambda kinds: audit_index.c.kind.in_([kind.value if kind else "" for kind in kinds]),
+    "rule": _refused_by,
     "since": lambda since: audit_index.c.ts >= second_of(since),
     "until": lambda until: audit_index.c.ts < second_of(until),
     "before": lambda seq: audit_index.c.seq < seq,
+    "within": lambda reach: reach.rows(),
 }
 
 
@@ -94,7 +110,57 @@ def accesses(
     reader = reader or gate().reader
     query = _numbers(wanted).limit(max(1, min(limit, LARGEST_PAGE)))
     with reader.engine.connect() as connection:
-        return _believed(connection, reader, list(connection.scalars(query)))
+        found = _believed(connection, reader, list(connection.scalars(query)))
+    within = wanted.get("within")
+    return found if within is None else [_bounded(access, within) for access in found]
+
+
+def _bounded(access: Access, within: Reach) -> Access:
+    """Close an entry to which a doctored row leads from outside what may be shown."""
+    if access.entry is None or within.holds(access.entry):
+        return access
+    return Access(access.seq, None, "The index leads to an entry of something else.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many entries a rule refused, wholly or in part; without a rule: a refusal as a whole."""
+
+    rule: str
+    code: str
+    entries: int
+
+
+def refusals_by_rule(
+    within: Reach,
+    outcomes: Collection[Outcome],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    reader: Reader | None = None,
+) -> list[Refusals]:
+    """Count refusals by rule, the most first, in one query.
+
+    Counted in the index; `audit.verify` is what holds all of it against the entries.
+    """
+    row = audit_index.c
+    number = func.count(row.seq.distinct())
+    query = (
+        select(row.rule_id, row.code, number)
+        .where(
+            row.decision == "denied",
+            row.outcome.in_([outcome.value for outcome in outcomes]),
+            within.rows(),
+        )
+        .group_by(row.rule_id, row.code)
+        .order_by(number.desc(), row.rule_id, row.code)
+    )
+    if since is not None:
+        query = query.where(row.ts >= second_of(since))
+    if until is not None:
+        query = query.where(row.ts < second_of(until))
+    with (reader or gate().reader).engine.connect() as connection:
+        return [Refusals(*found) for found in connection.execute(query)]
 
 
 def payload(seq: int, reader: Reader | None = None) -> Access:

@@ -160,22 +160,28 @@ def disclose_one(viewer: Viewer, case_id: bytes, look: Look = Look()) -> Disclos
     return disclosure
 
 
-def refuse_outsider(viewer: Viewer, case_id: bytes) -> None:
-    """Enter the refusal of somebody without a seat and raise; real and unknown cases look alike.
+def object_of_attempt(case_id: bytes) -> str:
+    """Give what the log calls an address that somebody without a seat tried: its HMAC.
 
-    The object is an HMAC of the id, so the log does not tell which address was tried.
+    So the log does not tell which address it was, but who may oversee a case finds the attempts.
     """
+    return hmac.new(kek().derive("outsider-object"), case_id, sha256).hexdigest()
+
+
+def refuse_outsider(viewer: Viewer, case_id: bytes, action: Action = Action.CONSULT) -> None:
+    """Enter the refusal of somebody without a seat and raise; real and unknown cases look alike."""
     since = clock.now() - REFUSAL_WINDOW
     refusals = log.refusals(viewer.person_id.hex(), since)
     budget = settings().refusal_budget
     if refusals > budget:
         raise TooManyRefusalsError
-    root = kek().derive("outsider-object")
+    tried = object_of_attempt(case_id)
     gate.record(
         Entry(
-            action=Action.CONSULT,
+            action=action,
             actor=actor_of(viewer, None),
-            object=hmac.new(root, case_id, sha256).hexdigest(),
+            object=tried,
+            subjects=(tried,),
             outcome=Outcome.DENY,
             kind=Kind.OPENED,
         )
