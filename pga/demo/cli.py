@@ -1,0 +1,86 @@
+"""Commands of the demo region: `pga demo load`, `pga demo reset` and `pga demo accounts`."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from audit import gate
+from config.errors import ApplicationError
+from pga.demo import service
+from pga.demo.accounts import ACCOUNTS, accounts, organisation_of
+from pga.demo.service import Loaded
+
+T = TypeVar("T")
+
+demo = AppGroup("demo", help="The fictional region, to try the product with.")
+
+
+@demo.command("load")
+def load() -> None:
+    """Load the demo region where there is nothing yet, and print its accounts."""
+    found = _or_exit(service.loaded)
+    if found is Loaded.WHOLE:
+        click.echo("The demo region is there already; `pga demo reset` loads it anew.")
+        return
+    if found is Loaded.PARTLY:
+        message = "the demo region was not loaded whole; run `pga demo reset`"
+        raise click.ClickException(message)
+    _load()
+
+
+@demo.command("reset")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(*, yes: bool) -> None:
+    """Remove everything in the three databases and load the demo region anew.
+
+    Stop the server first: it must not write while its tables are laid anew.
+    """
+    _or_exit(service.refuse_production)
+    if not yes:
+        click.confirm("Remove everything and load the demo region anew?", abort=True)
+    gate.gate().close()
+    service.erase()
+    gate.init_app(current_app)
+    _load()
+
+
+@demo.command("accounts")
+def show() -> None:
+    """Print the accounts of the demo, one per role."""
+    _or_exit(service.refuse_production)
+    _show()
+
+
+def _load() -> None:
+    """Load the region with a bar, and print how long it took."""
+    started = time.monotonic()
+    with click.progressbar(length=1, label="Playing eight months", show_eta=False) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        scenes = _or_exit(lambda: service.load(progress))
+    seconds = time.monotonic() - started
+    click.echo(f"Played {scenes} scenes in {seconds:.0f} seconds. Everybody is made up.")
+    _show()
+
+
+def _show() -> None:
+    """Print the accounts."""
+    for key, account in zip(ACCOUNTS, accounts(), strict=True):
+        click.echo(f"\n  {account.sign_in_name}   password: {account.password}")
+        click.echo(f"  {account.name}, {organisation_of(key)}")
+        click.echo(f"  {account.what}")
+
+
+def _or_exit(what: Callable[[], T]) -> T:
+    """Do something; an error of the product ends the command with its message."""
+    try:
+        return what()
+    except ApplicationError as error:
+        raise click.ClickException(error.text % error.values) from error

@@ -1,0 +1,115 @@
+"""Load the demo region and take it away again; never in production."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import MetaData, func, select
+
+from auth.models import Organisation
+from config import clock, migrate
+from config.clock import FrozenClock
+from config.database import db, settings, stores
+from config.errors import ConflictError, ForbiddenError
+from config.settings import Mode
+from pga.cases.models import Case
+from pga.demo.acts import perform
+from pga.demo.calendar import dated
+from pga.demo.cast import assemble
+from pga.demo.persona import personas
+from pga.demo.plot import Plot
+from pga.demo.script import Scene
+from pga.demo.source import Region, region
+from pga.demo.stage import Memory, Stage
+from pga.demo.work_lists import work_lists
+
+SETS_UP_BEFORE = timedelta(days=6)
+Progress = Callable[[int, int], None]
+
+
+class DemoInProductionError(ForbiddenError):
+    """The demo region does not exist in production: nobody may meet made-up people there."""
+
+    code = "demo-in-production"
+    message = "The demo region does not exist in production."
+
+
+class DemoNotEmptyError(ConflictError):
+    """Something is there already, so loading would mix made-up people with others."""
+
+    code = "demo-not-empty"
+    message = "The demo region is loaded only where there is nothing yet."
+
+
+class Loaded(StrEnum):
+    """How much of the region is there (stand van de proefregio)."""
+
+    NOTHING = "nothing"
+    PARTLY = "partly"
+    WHOLE = "whole"
+
+
+def refuse_production() -> None:
+    """Raise DemoInProductionError where real people may be."""
+    if settings().mode is Mode.PRODUCTION:
+        raise DemoInProductionError
+
+
+def loaded() -> Loaded:
+    """Tell whether the region is there, or was left halfway."""
+    if not db.session.scalar(select(func.count()).select_from(Organisation)):
+        return Loaded.NOTHING
+    cases = db.session.scalar(select(func.count()).select_from(Case)) or 0
+    return Loaded.WHOLE if cases >= len(region().youths) else Loaded.PARTLY
+
+
+def load(progress: Progress, chosen: Region | None = None) -> int:
+    """Play the region from some months ago to this minute; give how many scenes were played.
+
+    `progress` hears how many scenes of how many are done. The clock only moves forward. Raises
+    DemoInProductionError, and DemoNotEmptyError where something is there already.
+    """
+    refuse_production()
+    if loaded() is not Loaded.NOTHING:
+        raise DemoNotEmptyError
+    now = clock.now()
+    played = chosen or region()
+    scenes = scenes_of(played, now)
+    frozen = FrozenClock(scenes[0].at - SETS_UP_BEFORE)
+    with clock.use(frozen):
+        cast = assemble(played, clock.local_day(now))
+        memories = {key: Memory() for key in played.youths}
+        stage = Stage(cast, personas(played, clock.local_day(now)), memories)
+        for number, scene in enumerate(scenes):
+            progress(number, len(scenes))
+            frozen.move_to(scene.at)
+            perform(scene.act, stage, scene)
+        frozen.move_to(now)
+        progress(len(scenes), len(scenes))
+    return len(scenes)
+
+
+def scenes_of(played: Region, now: datetime) -> Sequence[Scene]:
+    """Give every scene of a region in the order of time."""
+    scenes = [
+        scene
+        for key, youth in played.youths.items()
+        for scene in dated(key, Plot(key, youth, played).cues(), now, is_exact=youth.exact)
+    ]
+    for person, cues in work_lists(played).items():
+        scenes.extend(dated(person, cues, now))
+    return sorted(scenes, key=lambda scene: scene.at)
+
+
+def erase() -> None:
+    """Remove every table of the three stores and lay them anew; nothing of before is left.
+
+    Raises DemoInProductionError.
+    """
+    refuse_production()
+    db.session.remove()
+    for engine in (stores().app, stores().keys, stores().audit):
+        found = MetaData()
+        found.reflect(engine)
+        found.drop_all(engine)
+    migrate.upgrade(stores())

@@ -1,0 +1,25 @@
+"""Who looked at the own work list on which days; a list is an entry for each case on it."""
+
+from collections.abc import Mapping, Sequence
+
+from pga.demo.script import Cue, LookAtList
+from pga.demo.source import Region
+
+LOOKED: Mapping[str, Sequence[int]] = {
+    "ilse": (63, 35, 14, 7, 3, 1),
+    "joost": (21, 2),
+    "erik": (28, 4),
+    "tessa": (15, 6),
+    "anouk": (20, 3),
+    "maaike": (12,),
+    "rosa": (18, 1),
+}
+
+
+def work_lists(region: Region) -> Mapping[str, Sequence[Cue]]:
+    """Give the days on which people of the region looked at their list."""
+    return {
+        person: [Cue(day, person, LookAtList()) for day in days]
+        for person, days in LOOKED.items()
+        if person in region.people
+    }
