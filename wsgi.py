@@ -27,6 +27,7 @@ from pga import web
 from pga.agreements import cli as agreements_cli
 from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
+from pga.demo import accounts as demo_accounts
 from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
 from pga.oversight import health
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     names = {code: one.name for code, one in MUNICIPALITIES.items()}
     auth.init_app(app, Names(names, words.partner))
+    demo_accounts.init_app(app)
     i18n.use_preference(app, i18n.Preference(current.language, current.keep_language))
     app.extensions["navigation"] = list(NAVIGATION)
     app.extensions["frame"] = Frame(
