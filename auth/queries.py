@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from auth.models import HeldPost, LoginSession, Membership, Organisation, Person
@@ -40,15 +40,21 @@ def person_by_sign_in_name(sign_in_name: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.sign_in_name == sign_in_name))
 
 
+# Made once: building a statement costs more than running it on a small table.
+_IDS: BindParameter[bytes] = bindparam("ids", expanding=True)
+_PEOPLE = select(Person).where(Person.id.in_(_IDS))
+_ORGANISATIONS = select(Organisation).where(Organisation.id.in_(_IDS))
+
+
 def people_by_id(ids: Iterable[bytes]) -> dict[bytes, Person]:
     """Find people by their ids; unknown ids are left out."""
-    found = db.session.scalars(select(Person).where(Person.id.in_(set(ids))))
+    found = db.session.scalars(_PEOPLE, {"ids": list(set(ids))})
     return {person.id: person for person in found}
 
 
 def organisations_by_id(ids: Iterable[bytes]) -> dict[bytes, Organisation]:
     """Find organisations by their ids; unknown ids are left out."""
-    found = db.session.scalars(select(Organisation).where(Organisation.id.in_(set(ids))))
+    found = db.session.scalars(_ORGANISATIONS, {"ids": list(set(ids))})
     return {organisation.id: organisation for organisation in found}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from config.database import db
 from pga.agreements.models import Agreement, AgreementState, Party
@@ -29,26 +29,29 @@ def table_of(agreement: Agreement) -> Table:
     return compiled(agreement.document)
 
 
+_BY_ID = (
+    select(Agreement)
+    .where(Agreement.id.in_(bindparam("ids", expanding=True)))
+    .execution_options(populate_existing=True)
+)
+_PARTIES = (
+    select(Party)
+    .where(Party.agreement_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Party.partner, Party.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def agreements_by_id(agreement_ids: Collection[bytes]) -> dict[bytes, Agreement]:
     """Read these versions, as they are committed now."""
-    rows = db.session.scalars(
-        select(Agreement)
-        .where(Agreement.id.in_(agreement_ids))
-        .execution_options(populate_existing=True)
-    )
+    rows = db.session.scalars(_BY_ID, {"ids": list(agreement_ids)})
     return {row.id: row for row in rows}
 
 
 def parties_of(agreement_ids: Collection[bytes]) -> Mapping[bytes, list[Party]]:
     """Read the parties of these versions, signed or not."""
     found: dict[bytes, list[Party]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(Party)
-        .where(Party.agreement_id.in_(agreement_ids))
-        .order_by(Party.partner, Party.id)
-        .execution_options(populate_existing=True)
-    )
-    for row in rows:
+    for row in db.session.scalars(_PARTIES, {"ids": list(agreement_ids)}):
         found[row.agreement_id].append(row)
     return found
 

@@ -4,49 +4,30 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, false, or_, select
 
-from config.database import db
+from config.database import IdColumn, db
 from pga.cases.models import Case, Participant, Replacement, WorkTask
 
-
-def cases_by_id(case_ids: Collection[bytes]) -> dict[bytes, Case]:
-    """Read the skeletons of these cases."""
-    rows = db.session.scalars(
-        select(Case).where(Case.id.in_(case_ids)).execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in rows}
-
-
-def participants_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Participant]]:
-    """Read every participant of these cases, running or ended, oldest first."""
-    found: dict[bytes, list[Participant]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(Participant)
-        .where(Participant.case_id.in_(case_ids))
-        .order_by(Participant.from_on, Participant.id)
-        .execution_options(populate_existing=True)
-    )
-    for row in rows:
-        found[row.case_id].append(row)
-    return found
+# Statements are made once: building one costs more than running it on a small table.
+_CASE_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
+_CASES = select(Case).where(Case.id.in_(_CASE_IDS)).execution_options(populate_existing=True)
+_PARTICIPANTS = (
+    select(Participant)
+    .where(Participant.case_id.in_(_CASE_IDS))
+    .order_by(Participant.from_on, Participant.id)
+    .execution_options(populate_existing=True)
+)
+_REPLACEMENTS = (
+    select(Replacement)
+    .where(Replacement.case_id.in_(_CASE_IDS))
+    .execution_options(populate_existing=True)
+)
 
 
-def replacements_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Replacement]]:
-    """Read every recorded replacement in these cases."""
-    found: dict[bytes, list[Replacement]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(Replacement)
-        .where(Replacement.case_id.in_(case_ids))
-        .execution_options(populate_existing=True)
-    )
-    for row in rows:
-        found[row.case_id].append(row)
-    return found
-
-
-def _running_for(person_id: bytes, today: date) -> Select[tuple[bytes]]:
+def _running_for() -> Select[bytes]:
     """Select the cases in which a person is participant or replacement on a day (R-04)."""
+    person_id, today = bindparam("person_id", type_=IdColumn), bindparam("today", type_=Date)
     own = select(Participant.case_id).where(
         Participant.person_id == person_id,
         Participant.from_on <= today,
@@ -67,13 +48,36 @@ def _running_for(person_id: bytes, today: date) -> Select[tuple[bytes]]:
     return select(own.union(instead).subquery().c.case_id)
 
 
+_OWN_CASES = (
+    select(Case).where(Case.id.in_(_running_for())).order_by(Case.opened_at.desc(), Case.id)
+)
+
+
+def cases_by_id(case_ids: Collection[bytes]) -> dict[bytes, Case]:
+    """Read the skeletons of these cases."""
+    rows = db.session.scalars(_CASES, {"case_ids": list(case_ids)})
+    return {row.id: row for row in rows}
+
+
+def participants_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Participant]]:
+    """Read every participant of these cases, running or ended, oldest first."""
+    found: dict[bytes, list[Participant]] = defaultdict(list)
+    for row in db.session.scalars(_PARTICIPANTS, {"case_ids": list(case_ids)}):
+        found[row.case_id].append(row)
+    return found
+
+
+def replacements_of(case_ids: Collection[bytes]) -> Mapping[bytes, list[Replacement]]:
+    """Read every recorded replacement in these cases."""
+    found: dict[bytes, list[Replacement]] = defaultdict(list)
+    for row in db.session.scalars(_REPLACEMENTS, {"case_ids": list(case_ids)}):
+        found[row.case_id].append(row)
+    return found
+
+
 def cases_of_person(person_id: bytes, today: date) -> Sequence[Case]:
-    """Read the cases in which a person has a running task, newest number first."""
-    return db.session.scalars(
-        select(Case)
-        .where(Case.id.in_(_running_for(person_id, today)))
-        .order_by(Case.opened_at.desc(), Case.id)
-    ).all()
+    """Read the cases in which a person has a running task, newest first."""
+    return db.session.scalars(_OWN_CASES, {"person_id": person_id, "today": today}).all()
 
 
 def open_work(

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 
 from config.database import db
 from pga.agreements import queries as agreements
@@ -61,9 +61,31 @@ def _grouped(rows: Iterable[T], key: Callable[[T], bytes]) -> Mapping[bytes, lis
     return found
 
 
-def _fresh(model: type[T], *where: Any) -> Iterable[T]:  # noqa: ANN401 - any SQL condition
-    """Read rows as they are committed now, not as the session remembers them."""
-    return db.session.scalars(select(model).where(*where).execution_options(populate_existing=True))
+def _of_cases(model: type[T], condition: ColumnElement[bool]) -> Select[T]:
+    """Make a statement that reads rows as they are committed now, not as remembered."""
+    return select(model).where(condition).execution_options(populate_existing=True)
+
+
+# Statements are made once: building one costs more than running it on a small table.
+_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
+_GUARDIANS = _of_cases(GuardianRelation, GuardianRelation.case_id.in_(_IDS))
+_RELEASES = _of_cases(SecrecyRelease, SecrecyRelease.case_id.in_(_IDS))
+_ANSWERS = _of_cases(
+    ReleaseAnswer,
+    ReleaseAnswer.release_id.in_(select(SecrecyRelease.id).where(SecrecyRelease.case_id.in_(_IDS))),
+)
+_DECISIONS = _of_cases(
+    DisclosureDecision,
+    or_(
+        DisclosureDecision.case_id.in_(_IDS),
+        and_(
+            DisclosureDecision.case_id.is_(None),
+            DisclosureDecision.municipality.in_(select(Case.municipality).where(Case.id.in_(_IDS))),
+        ),
+    ),
+)
+_NOTES = _of_cases(WeighingNote, WeighingNote.case_id.in_(_IDS))
+_ITEMS = _of_cases(SealedItem, SealedItem.case_id.in_(_IDS))
 
 
 def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFacts]:
@@ -73,35 +95,14 @@ def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFact
     parties = agreements.parties_of(list(versions))
     participants = cases.participants_of(case_ids)
     replacements = cases.replacements_of(case_ids)
-    guardians = _grouped(
-        _fresh(GuardianRelation, GuardianRelation.case_id.in_(case_ids)), lambda row: row.case_id
-    )
-    releases = _grouped(
-        _fresh(SecrecyRelease, SecrecyRelease.case_id.in_(case_ids)), lambda row: row.case_id
-    )
-    answers = _grouped(
-        _fresh(
-            ReleaseAnswer,
-            ReleaseAnswer.release_id.in_(
-                select(SecrecyRelease.id).where(SecrecyRelease.case_id.in_(case_ids))
-            ),
-        ),
-        lambda row: row.release_id,
-    )
-    decisions = list(
-        _fresh(
-            DisclosureDecision,
-            or_(
-                DisclosureDecision.case_id.in_(case_ids),
-                DisclosureDecision.municipality.in_({c.municipality for c in found.values()})
-                & DisclosureDecision.case_id.is_(None),
-            ),
-        )
-    )
-    notes = _grouped(
-        _fresh(WeighingNote, WeighingNote.case_id.in_(case_ids)), lambda row: row.case_id
-    )
-    items = _grouped(_fresh(SealedItem, SealedItem.case_id.in_(case_ids)), lambda row: row.case_id)
+    of_cases = {"case_ids": list(case_ids)}
+    rows = db.session.scalars
+    guardians = _grouped(rows(_GUARDIANS, of_cases), lambda row: row.case_id)
+    releases = _grouped(rows(_RELEASES, of_cases), lambda row: row.case_id)
+    answers = _grouped(rows(_ANSWERS, of_cases), lambda row: row.release_id)
+    decisions = list(rows(_DECISIONS, of_cases))
+    notes = _grouped(rows(_NOTES, of_cases), lambda row: row.case_id)
+    items = _grouped(rows(_ITEMS, of_cases), lambda row: row.case_id)
     facts = {}
     for case_id, case in found.items():
         version = versions[case.agreement_id]
