@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Date, Select, and_, bindparam, false, or_,
 
 from config.database import IdColumn, db
 from pga.cases.models import Case, Participant, Replacement, WorkTask
+from pga.cases.rules import WorkKind
 
 # Statements are made once: building one costs more than running it on a small table.
 _CASE_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
@@ -105,6 +106,15 @@ def open_work(
             ),
         )
         .order_by(WorkTask.due_at, WorkTask.created_at)
+    ).all()
+
+
+def waiting_of_kind(case_id: bytes, kind: WorkKind) -> Sequence[WorkTask]:
+    """Read what still waits of one kind in a case, for whomever."""
+    return db.session.scalars(
+        select(WorkTask).where(
+            WorkTask.case_id == case_id, WorkTask.kind == kind, WorkTask.done_at.is_(None)
+        )
     ).all()
 
 

@@ -217,6 +217,15 @@ class CaseFile:
         person = self.persons.get(person_id) if person_id else None
         return person.name if person else ""
 
+    def responsible(self, item: OpenItem) -> str:
+        """Name who does an action; empty, so under the case manager, where that tells of help.
+
+        An action of somebody whom the viewer may not know would name the secret help (R-29).
+        """
+        owner_id = item.row.responsible_person_id
+        is_known = any(p.person_id == owner_id for p in self.known)
+        return self.person(owner_id) if is_known else ""
+
     def organisation(self, organisation_id: bytes) -> str:
         """Give the name of an organisation; empty when it is not known."""
         organisation = self.organisations.get(organisation_id)

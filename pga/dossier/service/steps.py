@@ -8,6 +8,7 @@ from audit.entries import Action
 from auth import queries as people
 from auth.rules import Role
 from config.errors import ForbiddenError, InvalidInputError
+from pga.cases import queries as case_rows
 from pga.cases import service as cases
 from pga.cases.models import InformDelay
 from pga.cases.rules import (
@@ -17,6 +18,7 @@ from pga.cases.rules import (
     Need,
     ParticipantTask,
     Step,
+    WorkKind,
     age_on,
     find_step,
     is_running,
@@ -140,6 +142,8 @@ def record_informed(desk: Desk, informed_on: date) -> None:
 
     def then() -> None:
         cases.record_informed(desk.facts.case, informed_on)
+        for task in case_rows.waiting_of_kind(desk.facts.case.id, WorkKind.INFORM_YOUTH):
+            cases.finish_work(task, desk.viewer.person_id)
 
     write(desk, Act(Action.UPDATE, facts={"change": "informed"}), (), then)
 

@@ -55,7 +55,7 @@ def case(case_id: bytes) -> ResponseReturnValue:
             )
             for value, label in words.timeline_choices()
         ],
-        page=page,
+        number=page,
         pages=pages,
         previous=address(page - 1) if page > 1 else None,
         next=address(page + 1) if page < pages else None,
