@@ -7,9 +7,20 @@ The index only says where to look; what is believed comes from payloads that mat
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, FromClause, Select, and_, func, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from audit.entries import Action, WriteState
 from audit.gate import gate
@@ -18,6 +29,7 @@ from audit.reading import PER_QUERY, Opened, Reader, TamperedError
 
 SETTLED = (Action.APPLIED.value, Action.RESTORED.value)
 """The acts after which a case is at a version; every other act with a version is an intent."""
+CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +73,24 @@ def case_states_many(
 
 def _places(connection: Connection, case_ids: Collection[str]) -> dict[int, str]:
     """Find where the newest settled state of each case is, and the writes that follow it."""
-    rows = connection.execute(_candidates(case_ids))
+    rows = connection.execute(_candidates(), {CASES: list(case_ids)})
     return {row.seq: row.case_id for row in rows}
 
 
-def _candidates(case_ids: Collection[str]) -> Select[Any]:
-    """Select the writes of cases that are not older than their newest settled version.
+@cache
+def _candidates() -> Select[Any]:
+    """Select the writes of the cases bound to it, not older than their newest settled version.
 
-    Newest goes by version, not by number: two writes that follow each other closely may append
-    their `applied` in either order. Only what came after the last `restored` counts, for that
-    sets the version back.
+    Made once, because making it takes longer than running it. Newest goes by version, not by
+    number: two writes that follow each other closely may append their `applied` in either order.
+    Only what came after the last `restored` counts, for that sets the version back.
     """
+    cases: BindParameter[Any] = bindparam(CASES, expanding=True)
 
     def writes_of(table: FromClause) -> Select[Any]:
         """Select the case of a write, from its covering index."""
         is_write = and_(table.c.line == literal_column("0"), table.c.version.is_not(None))
-        return select(table.c.case_id).where(is_write, table.c.case_id.in_(case_ids))
+        return select(table.c.case_id).where(is_write, table.c.case_id.in_(cases))
 
     first, second, third = (audit_index.alias(name) for name in ("restoring", "settling", "w"))
     back = (
