@@ -340,12 +340,12 @@ class _Parts:
 
     def _exception(self, node: yaml.Node | None) -> str:
         """Read the AVG 9 or 10 exception; empty where none is needed."""
-        text = self.reader.text(node, "exception_9_10")
+        if node is None:
+            return ""
         try:
-            return read_exception(text)
+            return read_exception(self.reader.text(node, "exception_9_10"))
         except ValueError as fault:
-            if node is not None:
-                self.reader.fault(node, str(fault))
+            self.reader.fault(node, str(fault))
             return ""
 
     def retention(self, node: yaml.Node) -> tuple[RetentionTerm, ...]:
