@@ -39,8 +39,14 @@ def situation_in(track: Track, state: str, consumer: str, *, age: int | None) ->
     )
 
 
-def differences(table: Table, track: Track, state: str, *, age: int | None) -> list[object]:
-    """Ask every question of a state with every set of conditions; give what differs."""
+def differences(
+    table: Table, track: Track, state: str, *, age: int | None, step: int = 1
+) -> list[object]:
+    """Ask every question of a state with every set of conditions; give what differs.
+
+    With a step, with every so many sets: where a child's age closes all of them alike.
+    """
+    sets = SETS[::step]
     young = age is None or age < 12
     found: list[object] = []
     outcome: dict[int, tuple[str, frozenset[str]]] = {}
@@ -49,11 +55,13 @@ def differences(table: Table, track: Track, state: str, *, age: int | None) -> l
         for provider, category in product(oracle.PARTNERS, [*oracle.CODES[track], "SIGNAL"]):
             asked = oracle.Question(track, state, provider, consumer, category, action, young)
             key = (Partner(provider), Category(category))
-            decisions = decide_screen(table, here, [(*key, met) for met in SETS], action)
+            decisions = decide_screen(table, here, [(*key, met) for met in sets], action)
             for decision in decisions:
                 if id(decision) not in outcome:
                     outcome[id(decision)] = outcome_of(decision)
-            if [outcome[id(each)] for each in decisions] != oracle.outcomes(oracle.answer(asked)):
+            if [outcome[id(each)] for each in decisions] != oracle.outcomes(oracle.answer(asked))[
+                ::step
+            ]:
                 found.append((asked, decisions))
     return found
 
@@ -88,4 +96,4 @@ def test_every_question_with_every_set_of_conditions_is_answered_as_written(
 def test_a_child_under_12_or_of_unknown_age_is_answered_as_written(
     tables: dict[Track, Table], track: Track, state: str, age: int | None
 ) -> None:
-    assert differences(tables[track], track, state, age=age)[:5] == []
+    assert differences(tables[track], track, state, age=age, step=31)[:5] == []
