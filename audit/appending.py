@@ -196,9 +196,9 @@ class SqliteAppender(Appender):
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _rows(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Read rows inside the transaction."""
@@ -276,9 +276,9 @@ class PostgresAppender(Appender):
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _rows(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Read rows inside the transaction."""

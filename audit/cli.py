@@ -41,4 +41,3 @@ def _say(verdict: Verdict) -> str:
 def _show(done: int, size: int) -> None:
     """Show how far the verification is, on a terminal."""
     click.echo(f"\r{done} of {size}", err=True, nl=done == size)
-

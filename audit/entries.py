@@ -8,6 +8,9 @@ from uuid import uuid4
 
 from config.errors import ApplicationError
 
+ID_HEX = 32
+_HEX = frozenset("0123456789abcdef")
+
 
 class EntryError(ApplicationError):
     """An entry contradicts itself or does not fit its form: the program is wrong, not the user."""
@@ -171,6 +174,9 @@ class Entry:
 
     def __post_init__(self) -> None:
         """Refuse facts that contradict each other."""
+        if len(self.event_id) != ID_HEX or not set(self.event_id) <= _HEX:
+            message = "an event id has 32 lower-case hex characters"
+            raise EntryError(message)
         is_follow_up = self.action in {Action.APPLIED, Action.OUTCOME}
         if is_follow_up != (self.names is not None):
             message = "`applied` and `outcome` name the entry they belong to, and no others do"

@@ -251,7 +251,11 @@ class Gate:
         self.writer.close()
 
     def before_fork(self) -> None:
-        """Close every connection: an SQLite handle or a socket must not live in two processes."""
+        """Close every connection: an SQLite handle or a socket must not live in two processes.
+
+        Waits for who is writing. Who forks while another thread reads a database does so at its
+        own risk, as with every library that holds locks.
+        """
         self.writer.pause()
         self.engine.dispose()
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -79,7 +80,7 @@ def _places(connection: Connection, case_ids: Collection[str]) -> dict[int, str]
 
 @cache
 def _candidates() -> Select[Any]:
-    """Select the writes of the cases bound to it, not older than their newest settled version.
+    """Select the newest settled state of the cases bound to it, and the writes beyond it.
 
     Made once, because making it takes longer than running it. Newest goes by version, not by
     number: two writes that follow each other closely may append their `applied` in either order.
@@ -115,7 +116,11 @@ def _candidates() -> Select[Any]:
         .outerjoin(newest, newest.c.case_id == third.c.case_id)
         .where(
             third.c.seq >= func.coalesce(back.c.seq, 0),
-            third.c.version >= func.coalesce(newest.c.version, 0),
+            or_(
+                newest.c.version.is_(None),
+                third.c.version > newest.c.version,
+                and_(third.c.version == newest.c.version, third.c.action.in_(SETTLED)),
+            ),
         )
     )
 

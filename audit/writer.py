@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import NamedTuple
 
@@ -83,7 +84,8 @@ class Writer:
 
     def start(self) -> None:
         """Begin with nobody waiting and no connection: at first, and in a forked child."""
-        self._appender: Appender = appender_for(self._engine)
+        if not self.is_broken:
+            self._appender: Appender = appender_for(self._engine)
         self._mutex = Lock()
         self._queue: deque[_Job] = deque()
         self._is_led = False
@@ -221,7 +223,7 @@ class Writer:
             job.placed = mine
 
     def _give_up(self, jobs: Sequence[_Job], error: Exception) -> None:
-        """Undo what a failed batch left open, on a fresh connection from now on."""
+        """Close the connection, which undoes what a failed batch left open; the next is fresh."""
         log.error("append-failed", exc_info=error)
         self.problem = f"the last append failed: {type(error).__name__}"
         for job in jobs:
@@ -231,11 +233,8 @@ class Writer:
             self.problem = "the file of the log failed; this process must end"
             self._on_fault()
             return
-        try:
-            self._appender.rollback()
+        with suppress(Exception):  # the connection may be lost, and with it its transaction
             self._appender.close()
-        except Exception:  # noqa: BLE001 - the connection is lost, and with it its transaction
-            self._appender = appender_for(self._engine)
 
     def pause(self) -> None:
         """Wait until nobody leads, keep the lead and close the connection: a fork may follow."""

@@ -10,6 +10,7 @@ from audit.gate import Gate
 from config.clock import FrozenClock
 from config.database import Stores
 from config.keys import KekProvider, LocalKek
+from tests.conftest import LayStores
 
 OFFICER_OF_CASES = Actor("a1" * 16, "b1" * 16, "GPR", "case_manager", "c1" * 16, "password+totp")
 POLICE = Actor("a2" * 16, "b2" * 16, "POL", "professional", "c2" * 16, "password+totp")
@@ -70,6 +71,13 @@ def applied(intent: Entry) -> Entry:
 @pytest.fixture(scope="session")
 def kek() -> KekProvider:
     return LocalKek([bytes(range(32))], "tests")
+
+
+@pytest.fixture
+def sqlite_stores(lay_stores: LayStores) -> Iterator[Stores]:
+    """Stores on files: what PostgreSQL does with a failing disk is its own affair."""
+    with lay_stores("sqlite").opened() as opened:
+        yield opened
 
 
 @pytest.fixture
