@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from auth.models import HeldPost, LoginSession, Membership, Organisation, Person
@@ -120,6 +120,15 @@ def people_of_municipality(
         Membership.municipality == municipality, _live(on), Membership.role.in_(roles)
     )
     return list(db.session.scalars(wanted))
+
+
+def ever_at(places: Collection[tuple[bytes, str]]) -> list[Membership]:
+    """List every membership, also ended ones, at these pairs of organisation and municipality."""
+    at = [
+        and_(Membership.organisation_id == organisation_id, Membership.municipality == municipality)
+        for organisation_id, municipality in places
+    ]
+    return list(db.session.scalars(_memberships(or_(false(), *at))))
 
 
 def within_reach(holders: Collection[Seat]) -> list[Membership]:
