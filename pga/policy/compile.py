@@ -75,11 +75,15 @@ def standpoint(
 class Outcomes:
     """The decisions of one cell: `answers` by the conditions that are met, as mask or as set."""
 
-    __slots__ = ("_rule", "answers", "need")
+    __slots__ = ("_rule", "answers", "can_open", "need")
 
-    def __init__(self, need: int, rule: Callable[[int], Decision]) -> None:
-        """Keep what is asked and how to rule; a decision is made when it is first needed."""
+    def __init__(self, need: int, rule: Callable[[int], Decision], *, can_open: bool) -> None:
+        """Keep what is asked and how to rule; a decision is made when it is first needed.
+
+        `can_open` tells whether all conditions together open it.
+        """
         self.need = need
+        self.can_open = can_open
         self.answers: Answers = {}
         self._rule = rule
 
@@ -169,7 +173,7 @@ def _out_of_force(_missing: int) -> Decision:
     return NOT_IN_FORCE
 
 
-_OUT_OF_FORCE = Outcomes(0, _out_of_force)
+_OUT_OF_FORCE = Outcomes(0, _out_of_force, can_open=False)
 
 
 class Table:
@@ -245,7 +249,8 @@ class Table:
     def _outcomes(self, where: Standpoint, key: Key, verdict: Verdict) -> Outcomes:
         """Make the outcomes of a cell out of its verdict."""
         provided = self._provided(where.track, key, verdict)
-        return Outcomes(verdict.need, Ruling(self.clauses, where, key, verdict, provided).decide)
+        rule = Ruling(self.clauses, where, key, verdict, provided).decide
+        return Outcomes(verdict.need, rule, can_open=verdict.code is Code.ALLOWED)
 
     def _provided(self, track: Track, key: Key, verdict: Verdict) -> int:
         """Give what is asked of the provider, apart from what is asked of the recipient."""

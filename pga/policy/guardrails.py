@@ -8,7 +8,6 @@ what under which conditions, so that a fault of the compiler shows as well.
 from collections.abc import Iterator
 
 from pga.policy.codes import (
-    ALL_MET,
     CRIMINAL,
     PLAN_AND_ACTIONS,
     SECURITY_SOURCES,
@@ -52,16 +51,13 @@ def prove(document: AgreementDocument, table: Table | None = None) -> list[Viola
 
 def prove_table(table: Table) -> Iterator[Violation]:
     """Hold every outcome of every room against every limit."""
-    can_open: dict[Outcomes, bool] = {}  # rooms share outcomes: each is asked once
     for side_by_side in table.standpoints():
         verdicts = table.verdicts(side_by_side[0])
         for where in side_by_side:
             for key, outcomes in table.make_room(where, verdicts).items():
-                opens = can_open.get(outcomes)
-                if opens is None:
-                    opens = can_open[outcomes] = outcomes.answer(ALL_MET).is_allowed
-                for guardrail in broken(where, key, outcomes) if opens else ():
-                    yield _violation(table, guardrail, where, key)
+                if outcomes.can_open:
+                    for guardrail in broken(where, key, outcomes):
+                        yield _violation(table, guardrail, where, key)
 
 
 def broken(where: Standpoint, key: Key, outcomes: Outcomes) -> tuple[str, ...]:

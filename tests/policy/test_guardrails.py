@@ -9,6 +9,7 @@ import pytest
 
 from pga.policy.cells import parse_cell
 from pga.policy.codes import (
+    ALL_MET,
     CATEGORIES,
     CRIMINAL,
     PLAN_AND_ACTIONS,
@@ -167,7 +168,19 @@ def test_each_limit_is_stated_a_second_time_over_compiled_cells(
     where: Standpoint, provider: Partner, category: Category, guardrail: str
 ) -> None:
     key: Key = (provider, category, PolicyAction.CONSULT)
-    assert guardrail in broken(where, key, Outcomes(0, always_open))
+    assert guardrail in broken(where, key, Outcomes(0, always_open, can_open=True))
+
+
+def test_what_the_proof_looks_at_is_what_a_decision_says(sound: AgreementDocument) -> None:
+    table = compile_document(sound)
+    for side_by_side in table.standpoints():
+        verdicts = table.verdicts(side_by_side[0])
+        for where in side_by_side:
+            for outcomes in set(table.make_room(where, verdicts).values()):
+                assert outcomes.answer(ALL_MET).is_allowed == outcomes.can_open
+                assert outcomes.answer(ALL_MET & ~outcomes.need).is_allowed == (
+                    outcomes.can_open and not outcomes.need
+                )
 
 
 def test_what_the_law_needs_of_a_provider_is_asked_of_its_signal_too() -> None:
