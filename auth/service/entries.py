@@ -76,16 +76,19 @@ def _actor(
     )
 
 
+def sign_in_entry(actor: Actor, *, access_point: str) -> Entry:
+    """Write the entry of a login session."""
+    return Entry(
+        action=Action.LOGIN,
+        actor=actor,
+        object=actor.person,
+        facts={"access_point": access_point},
+    )
+
+
 def signed_in(actor: Actor, *, access_point: str) -> None:
     """Record that a login session is about to open."""
-    gate.record(
-        Entry(
-            action=Action.LOGIN,
-            actor=actor,
-            object=actor.person,
-            facts={"access_point": access_point},
-        )
-    )
+    gate.record(sign_in_entry(actor, access_point=access_point))
 
 
 def sign_in_failed(object_: str, *, why: str, access_point: str, actor: Actor = NOBODY) -> None:

@@ -1,15 +1,16 @@
 """The cast: organisations, people and signed agreements, set up through their own services."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from audit import gate
 from audit.entries import Actor
 from auth import queries as accounts
 from auth import service as auth
 from auth.models import AuthLevel, Domain, Role
-from auth.rules import Seat
-from auth.service import signing_in
+from auth.rules import Seat, only_one
+from auth.service import entries
 from auth.service.sessions import prepare
 from config import clock
 from pga.agreements import queries as agreements
@@ -19,6 +20,7 @@ from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
 from pga.demo.source import Region
 from pga.policy.codes import Partner, Track
 from pga.policy.document import parse
+from pga.policy.terms import AgreementDocument
 from pga.policy.writing import dump
 from pga.sharing.service.seats import Place, Viewer
 
@@ -35,30 +37,42 @@ class Cast:
     today: date
     organisations: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, bytes] = field(default_factory=dict)
+    documents: dict[tuple[str, Track], AgreementDocument] = field(default_factory=dict)
     _places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
-    _viewers: dict[str, tuple[date, Viewer]] = field(default_factory=dict)
+    _viewers: dict[str, Viewer] = field(default_factory=dict)
 
     def day(self, days: int) -> date:
         """Give the day that lies so many days from today, back when negative."""
         return self.today + timedelta(days=days)
 
-    def viewer(self, person: str) -> Viewer:
-        """Let somebody be signed in: a login session of its own for each day, with its entry.
+    def sign_in(self, people: Iterable[str]) -> None:
+        """Let people sign in for a day: a login session each, their entries in one commit.
 
-        The row of a session is not kept: the sweep deletes it a day after its end anyway.
+        The rows of these sessions are not kept: the sweep deletes them a day after their end.
         """
-        day = clock.today()
-        known = self._viewers.get(person)
-        if known is None or known[0] != day:
+        signed = []
+        for person in people:
             login = prepare(self.people[person], AuthLevel.PASSWORD).login
-            signing_in.record_sign_in(login, HOST)
-            viewer = Viewer(
-                self.people[person], login.id.hex(), login.auth_level, self._places_of(person)
+            places = self.places_of(person)
+            self._viewers[person] = Viewer(
+                self.people[person], login.id.hex(), login.auth_level, places
             )
-            self._viewers[person] = known = (day, viewer)
-        return known[1]
+            actor = Actor(
+                person=self.people[person].hex(),
+                organisation=only_one(place.organisation_id.hex() for place in places),
+                partner=only_one(place.partner for place in places),
+                role=only_one(place.role for place in places),
+                session=login.id.hex(),
+                auth_level=login.auth_level,
+            )
+            signed.append(entries.sign_in_entry(actor, access_point=HOST))
+        gate.record_many(signed)
 
-    def _places_of(self, person: str) -> tuple[Place, ...]:
+    def viewer(self, person: str) -> Viewer:
+        """Give somebody who signed in today."""
+        return self._viewers[person]
+
+    def places_of(self, person: str) -> tuple[Place, ...]:
         """Read once where somebody works."""
         if person not in self._places:
             self._places[person] = tuple(
@@ -70,7 +84,7 @@ class Cast:
     def place(self, person: str, town: str) -> Place:
         """Give the place from which somebody works in a town."""
         code = self.region.towns[town].code
-        return next(p for p in self._places_of(person) if p.municipality == code)
+        return next(p for p in self.places_of(person) if p.municipality == code)
 
     def organisation_of(self, person: str, town: str) -> bytes:
         """Give the organisation for which somebody works in a town."""
@@ -133,6 +147,7 @@ def _sign(cast: Cast, town: str, track: Track) -> None:
         evaluation=ends_on - EVALUATED_BEFORE,
     )
     text = dump(replace(document, agreement=header))
+    cast.documents[code, track] = document
     signatories = _signatories(cast, town, {party.partner for party in document.parties})
     parties = [
         agreement_service.PartyToSign(cast.organisations[key], partner)

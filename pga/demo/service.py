@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from sqlalchemy import MetaData, func, select
 
@@ -79,13 +80,19 @@ def load(progress: Progress, chosen: Region | None = None) -> int:
     with clock.use(frozen):
         cast = assemble(played, clock.local_day(now))
         memories = {key: Memory() for key in played.youths}
+        progress(0, len(scenes))
         stage = Stage(cast, personas(played, clock.local_day(now)), memories)
-        for number, scene in enumerate(scenes):
-            progress(number, len(scenes))
-            frozen.move_to(scene.at)
-            perform(scene.act, stage, scene)
+        done = 0
+        for _, of_day in groupby(scenes, lambda scene: clock.local_day(scene.at)):
+            today = list(of_day)
+            frozen.move_to(today[0].at)
+            cast.sign_in(sorted({scene.by for scene in today}))
+            for scene in today:
+                frozen.move_to(scene.at)
+                perform(scene.act, stage, scene)
+            done += len(today)
+            progress(done, len(scenes))
         frozen.move_to(now)
-        progress(len(scenes), len(scenes))
     return len(scenes)
 
 

@@ -37,6 +37,7 @@ class Memory:
     items: dict[str, bytes] = field(default_factory=dict)
     releases: dict[str, bytes] = field(default_factory=dict)
     guardians: list[bytes] = field(default_factory=list)
+    weighed: set[tuple[bytes, str]] = field(default_factory=set)
 
 
 @dataclass(slots=True)

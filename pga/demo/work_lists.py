@@ -6,13 +6,13 @@ from pga.demo.script import Cue, LookAtList
 from pga.demo.source import Region
 
 LOOKED: Mapping[str, Sequence[int]] = {
-    "ilse": (63, 35, 14, 7, 3, 1),
-    "joost": (21, 2),
-    "erik": (28, 4),
-    "tessa": (15, 6),
-    "anouk": (20, 3),
+    "ilse": (40, 14, 5, 1),
+    "joost": (2,),
+    "erik": (4,),
+    "tessa": (6,),
+    "anouk": (3,),
     "maaike": (12,),
-    "rosa": (18, 1),
+    "rosa": (1,),
 }
 
 

@@ -16,7 +16,7 @@ from pga.demo.script import (
 from pga.demo.stage import PlayError, Stage, perform
 from pga.dossier.rules import FactType, ItemKind
 from pga.dossier.service import contributions, repairs
-from pga.policy.codes import Condition
+from pga.policy.codes import BIT, Category, Condition, Partner, Track
 from pga.sharing.service.changes import own_item
 from pga.sharing.service.disclose import SharingDeniedError
 
@@ -27,11 +27,8 @@ SEEN = frozenset({"D12", "D13", "G06", "G09"})
 @perform.register
 def tell(act: Tell, stage: Stage, scene: Scene) -> None:
     """Bring an item, after a weighing note where the agreement asks for one."""
-    desk = stage.desk(scene)
-    decision = contributions.decision_on(desk, act.category)
-    if Condition.WEIGHING_NOTE in decision.missing:
+    if _needs_note(act, stage, scene):
         _weigh_first(act, stage, scene)
-        desk = stage.desk(scene)
     is_dated = act.kind not in {ItemKind.GOAL, ItemKind.YOUTH_VIEW}
     item = contributions.NewItem(
         kind=act.kind,
@@ -43,9 +40,20 @@ def tell(act: Tell, stage: Stage, scene: Scene) -> None:
         recipients=stage.ids(act.to),
         extra={"own_words": act.own_words} if act.own_words else None,
     )
-    item_id = contributions.bring(desk, item)
+    item_id = contributions.bring(stage.desk(scene), item)
     if act.name:
         stage.memory(scene).items[act.name] = item_id
+
+
+def _needs_note(act: Tell, stage: Stage, scene: Scene) -> bool:
+    """Tell whether the agreement asks this provider for a weighing note that is not there yet."""
+    youth = stage.youth(scene)
+    place = stage.cast.place(scene.by, youth.home)
+    document = stage.cast.documents[place.municipality, Track(youth.track)]
+    cell = document.cell(Track(youth.track), Partner(place.partner), Category(act.category))
+    return bool(cell.provide.need & BIT[Condition.WEIGHING_NOTE]) and (
+        (place.organisation_id, act.category) not in stage.memory(scene).weighed
+    )
 
 
 def _weigh_first(act: Tell, stage: Stage, scene: Scene) -> None:
@@ -57,6 +65,7 @@ def _weigh_first(act: Tell, stage: Stage, scene: Scene) -> None:
     readers = {p.organisation_id for p in desk.facts.participants} - {own}
     named = set(stage.organisations(act.to, scene))
     stage.weigh(scene, act.category, sorted(readers | named), answers)
+    stage.memory(scene).weighed.add((own, act.category))
 
 
 def _fact_type(act: Tell) -> FactType:
