@@ -170,7 +170,7 @@ def test_nobody_owns_bank_transactions() -> None:
         ["--age", "young"],
         ["--on", "tomorrow"],
         ["--phase", "F9"],
-        ["--provider", "XXX"],
+        ["--provider", "QQQ"],
         ["--agreement", "nowhere.yaml"],
     ],
 )

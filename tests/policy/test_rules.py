@@ -1,6 +1,6 @@
 """The rules of the approach that policy decides, each named as the rule it proves."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import product
 from pathlib import Path
 
@@ -24,7 +24,14 @@ from pga.policy.codes import (
     Track,
 )
 from pga.policy.compile import Table, compile_document
-from pga.policy.decide import decide, decide_screen, demand, oversee, owner_decision
+from pga.policy.decide import (
+    Situation,
+    decide,
+    decide_screen,
+    demand,
+    oversee,
+    owner_decision,
+)
 from pga.policy.derive import CellDeviation, LocalTerms, derive
 from pga.policy.document import AgreementDocument, parse
 from pga.policy.guardrails import GuardrailError, prove
@@ -302,6 +309,21 @@ def test_an_action_may_ask_for_a_step_up_and_that_only_closes(
     assert closed.explanation[-1].id == "legally to be checked"
     assert demand(allowed, asked, asked) is allowed
     assert demand(denied, asked, 0) is denied
+
+
+def test_a_refusal_of_a_release_is_no_fact_a_decision_can_know(
+    youth: Table, situation: MakeSituation
+) -> None:
+    """Refused, withdrawn, expired and never asked all come down to a condition not met (R-26)."""
+    facts = {field.name for field in fields(Situation)}
+    assert facts == {
+        *("track", "phase", "purpose", "consumer", "in_force", "participant", "parties"),
+        *("age", "aftercare", "blocks", "standpoint", "open_to"),
+    }
+    here = situation(Partner.GCR)
+    unmet = decide(youth, here, Partner.GGZ, Category.D07, CONSULT, frozenset())
+    assert decide(youth, here, Partner.GGZ, Category.D07, CONSULT) is unmet
+    assert not any("refus" in str(each).lower() for each in (*Condition, *Block, *Code))
 
 
 def test_a_local_agreement_may_be_stricter_and_is_proven_like_any_other() -> None:
