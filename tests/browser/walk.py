@@ -97,7 +97,8 @@ class Person:
         assert self.page.locator("h1").count() == 1
         if self.look is Look.WITHOUT_JAVASCRIPT:
             return
-        assert violations(self.page) == []
+        found = violations(self.page)
+        assert not found, found
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(width) <= 0, "the page scrolls sideways"
 
