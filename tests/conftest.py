@@ -18,6 +18,9 @@ from config.database import Stores
 from config.keys import make_key_file
 from config.settings import Argon2Cost, Mode, Settings
 from tests.databases import Addresses, Cluster, PostgresqlTemplate, SqliteTemplate
+from tests.factories.templates import keep_templates
+
+pytest_plugins = ("tests.factories.fixtures",)
 
 LayStores = Callable[[str], Addresses]
 SettingsFor = Callable[[Addresses], Settings]
@@ -34,6 +37,7 @@ def running(settings: Settings) -> Iterator[Flask]:
     """Make the whole product with these settings, and close what it opened after use."""
     # Loaded here: tests of one room need not wait for all rooms.
     app: Flask = import_module("wsgi").create_app(settings)
+    keep_templates(app)
     try:
         yield app
     finally:
@@ -120,25 +124,27 @@ def cheap_argon2() -> Argon2Cost:
 def settings_for(tmp_path: Path, cheap_argon2: Argon2Cost) -> SettingsFor:
     """Settings of an installation in test mode on the given stores, with a key file of its own."""
 
-    def make(addresses: Addresses) -> Settings:
-        app_url, keys_url, audit_url = astuple(addresses)
-        kek = tmp_path / "kek"
-        if not kek.exists():
-            make_key_file(kek)
-        return Settings(
-            mode=Mode.TEST,
-            data_dir=tmp_path,
-            app_url=app_url,
-            keys_url=keys_url,
-            audit_url=audit_url,
-            secret_key="only-for-tests-" * 3,
-            kek=f"file:{kek}",
-            second_factor=False,
-            argon2=cheap_argon2,
-            secure_cookies=False,
-        )
+    return lambda addresses: settings_in(tmp_path, addresses, cheap_argon2)
 
-    return make
+
+def settings_in(folder: Path, addresses: Addresses, argon2: Argon2Cost) -> Settings:
+    """Settings of an installation in test mode; its key file lies in a folder."""
+    app_url, keys_url, audit_url = astuple(addresses)
+    kek = folder / "kek"
+    if not kek.exists():
+        make_key_file(kek)
+    return Settings(
+        mode=Mode.TEST,
+        data_dir=folder,
+        app_url=app_url,
+        keys_url=keys_url,
+        audit_url=audit_url,
+        secret_key="only-for-tests-" * 3,
+        kek=f"file:{kek}",
+        second_factor=False,
+        argon2=argon2,
+        secure_cookies=False,
+    )
 
 
 @pytest.fixture

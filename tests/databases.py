@@ -57,7 +57,7 @@ class SqliteTemplate:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with self._addresses(folder).opened() as stores:
+        with self.addresses(folder).opened() as stores:
             lay_tables(stores)
 
     def copy(self, folder: Path) -> Addresses:
@@ -65,10 +65,11 @@ class SqliteTemplate:
         folder.mkdir(parents=True, exist_ok=True)
         for store in STORES:
             shutil.copyfile(self._folder / f"{store}.db", folder / f"{store}.db")
-        return self._addresses(folder)
+        return self.addresses(folder)
 
     @staticmethod
-    def _addresses(folder: Path) -> Addresses:
+    def addresses(folder: Path) -> Addresses:
+        """Give the addresses of the stores in a folder."""
         return Addresses(*(f"sqlite:///{folder / store}.db" for store in STORES))
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
-from jinja2.bccache import Bucket, BytecodeCache
 
 import auth
 from audit import gate
@@ -22,20 +21,7 @@ from config.settings import Settings
 from pga import web
 from pga.web import i18n
 from tests.auth.world import World
-
-# Every test makes an app, and every app compiles its templates anew unless it may keep them.
-_COMPILED: dict[str, bytes] = {}
-
-
-class _KeptTemplates(BytecodeCache):
-    """Templates compiled by an earlier app of this process."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in _COMPILED:
-            bucket.bytecode_from_string(_COMPILED[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        _COMPILED[bucket.key] = bucket.bytecode_to_string()
+from tests.factories.templates import keep_templates
 
 
 def _desk() -> ResponseReturnValue:
@@ -56,7 +42,7 @@ def _blueprint(name: str) -> Blueprint:
 def composed(settings: Settings) -> Iterator[Flask]:
     """Compose the app and close what it opened after use."""
     app = Flask("auth_alone", static_folder=None, template_folder=None)
-    app.jinja_env.bytecode_cache = _KeptTemplates()
+    keep_templates(app)
     database.init_app(app, settings)
     keys.init_app(app, settings)
     gate.init_app(app)

@@ -1,11 +1,11 @@
 """A municipality in a box: parties, people and cases, made through the real services."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from audit.entries import Actor
 from auth.models import Domain, Membership, Organisation, Person, PersonStatus
@@ -20,14 +20,14 @@ from pga.cases.rules import CaseState, ParticipantTask
 from pga.dossier.rules import ItemKind, StepReason
 from pga.dossier.service import people, steps
 from pga.dossier.service.contributions import NewItem, bring
-from pga.dossier.service.signals import NewSignal, start
-from pga.policy.codes import Category
-from pga.sharing.rules import Answer, ReleaseKind
+from pga.dossier.service.signals import start
+from pga.sharing.rules import Answer, GuardianKind, ReleaseKind
 from pga.sharing.service import decisions, releases
 from pga.sharing.service.changes import Desk, sit_down
 from pga.sharing.service.decisions import QUESTIONS, NewDecision, NewNote
 from pga.sharing.service.releases import NewRelease
 from pga.sharing.service.seats import Place, Viewer
+from tests.factories.paper import localise, new_signal
 
 LIBRARY = Path("pga/agreements/library")
 TOWN: Final = "GM0361"
@@ -67,6 +67,16 @@ class Staff:
     @property
     def viewer(self) -> Viewer:
         return Viewer(self.person_id, "5e55", "password", (self.place,))
+
+
+class Terms(TypedDict, total=False):
+    """What a release may say otherwise than usual; `days` is how long it runs."""
+
+    kind: ReleaseKind
+    days: int
+    answers: Mapping[bytes | None, Answer]
+    reasons: Mapping[str, str]
+    purpose: str
 
 
 @dataclass(slots=True)
@@ -170,7 +180,6 @@ class Scene:
         case_id = self.signal(track=track, born_on=born_on)
         if state is CaseState.SIGNAL:
             return case_id
-        lead = self.who("GPR")
         for target in (CaseState.ADMISSIBLE, CaseState.TRIAGE):
             steps.take(self.desk("GPR", case_id), target)
         self.join(case_id, *partners)
@@ -185,7 +194,6 @@ class Scene:
         steps.take(self.desk("GPR", case_id), CaseState.PLAN_DRAFT)
         if state is CaseState.PLAN_DRAFT:
             return case_id
-        _ = lead
         self.plan(case_id, track)
         steps.take(self.desk("GCR", case_id), CaseState.IN_PROGRESS)
         for target in _after_start(state):
@@ -321,31 +329,48 @@ class Scene:
         provider: str,
         categories: Sequence[str],
         *recipients: str,
-        days: int = 90,
         by: str = "GCR",
         confirmed: bool = True,
-        answer: Answer = Answer.AGREES,
+        **terms: Unpack[Terms],
     ) -> bytes:
-        """Record a release of a youth of 16 or older, confirmed by the professional or not."""
+        """Record a release that the youth agreed to, confirmed by the professional or not."""
         row = releases.record_release(
             self.desk(by, case_id),
             NewRelease(
-                kind=ReleaseKind.CONSENT,
+                kind=terms.get("kind", ReleaseKind.CONSENT),
                 provider_organisation_id=self.organisation(provider),
                 provider=provider,
                 categories=list(categories),
                 recipients=[self.organisation(recipient) for recipient in recipients],
-                valid_until=clock.today() + timedelta(days=days),
+                valid_until=clock.today() + timedelta(days=terms.get("days", 90)),
                 way="spoken",
                 language_level="B1",
-                answers={None: answer},
-                reasons={},
+                answers=terms.get("answers", {None: Answer.AGREES}),
+                reasons=terms.get("reasons", {}),
+                purpose=terms.get("purpose"),
             ),
         )
         release_id = row.id
         if confirmed and by != provider:
             releases.confirm(self.desk(provider, case_id), release_id)
         return release_id
+
+    def guardian(
+        self, case_id: bytes, *, institution: str = "", is_disputed: bool = False
+    ) -> bytes:
+        """Record who holds authority over the youth: a parent, or a guardian institution."""
+        made = releases.add_guardian(
+            self.desk("GCR", case_id),
+            releases.NewGuardian(
+                kind=GuardianKind.GUARDIAN if institution else GuardianKind.PARENTAL_AUTHORITY,
+                name="Anna Bruin",
+                source="brp",
+                checked_on=clock.today(),
+                organisation_id=self.organisation(institution) if institution else None,
+                is_disputed=is_disputed,
+            ),
+        )
+        return made.id
 
 
 def _after_start(state: CaseState) -> tuple[CaseState, ...]:
@@ -355,48 +380,3 @@ def _after_start(state: CaseState) -> tuple[CaseState, ...]:
         CaseState.AFTERCARE: (CaseState.SCALED_DOWN, CaseState.AFTERCARE),
         CaseState.CLOSED: (CaseState.SCALED_DOWN, CaseState.CLOSED),
     }.get(state, ())
-
-
-def localise(text: str, municipality: str, start_on: date, days: int) -> str:
-    """Give the model to a municipality, in force from a day for so many days."""
-    lines = []
-    for line in text.splitlines():
-        bare = line.strip()
-        indent = line[: len(line) - len(line.lstrip())]
-        if bare.startswith("municipality:"):
-            lines.append(f"{indent}municipality: {municipality}")
-        elif bare.startswith("valid_from:"):
-            lines.append(f"{indent}valid_from: {start_on.isoformat()}")
-        elif bare.startswith("valid_until:"):
-            lines.append(f"{indent}valid_until: {(start_on + timedelta(days=days)).isoformat()}")
-        else:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def new_signal(municipality: str, track: str, born_on: date) -> NewSignal:
-    """A complete signal about a fictional youth."""
-    return NewSignal(
-        municipality=municipality,
-        track=track,
-        first_name="Sem",
-        prefix="de",
-        surname="Bruin",
-        born_on=born_on,
-        address="Dorpsstraat 1",
-        postcode="1811 AA",
-        city="Alkmaar",
-        reason="Often absent and seen with older boys.",
-        goal="One plan, one point of contact.",
-        tried="Three talks at school.",
-        urgency="normal",
-        known_partners="school",
-        is_informed=False,
-        why_not_informed="The talk is planned.",
-    )
-
-
-def categories_of(track: str) -> list[str]:
-    """List the categories of a track."""
-    letter = "D" if track == "youth" else "G"
-    return [c for c in Category if c[0] == letter and c[1:].isdigit()]
