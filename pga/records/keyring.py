@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from config import clock
@@ -40,11 +43,23 @@ class WrappedKeys:
     data: list[WrappedDataKey] = field(default_factory=list)
 
 
-def read_keys(
-    connection: Connection, case_ids: Collection[bytes], which: ColumnElement[bool]
-) -> dict[bytes, WrappedKeys]:
-    """Read the root keys of these cases with the data keys that `which` selects; one query."""
-    rows = connection.execute(
+class Only(StrEnum):
+    """The column by which data keys are chosen: key id, category, or case for all of them."""
+
+    KIDS = "kid"
+    CATEGORIES = "category"
+    ALL = "case_id"
+
+
+CASES: BindParameter[Any] = bindparam("cases", expanding=True)
+CHOSEN: BindParameter[Any] = bindparam("chosen", expanding=True)
+
+
+@cache
+def _keys_query(only: Only) -> Select[Any]:
+    """Make the query once: building it takes longer than running it."""
+    chosen = and_(data_key.c.case_id == case_key.c.case_id, data_key.c[only].in_(CHOSEN))
+    return (
         select(
             case_key.c.case_id,
             case_key.c.tenant,
@@ -55,10 +70,22 @@ def read_keys(
             data_key.c.wrapped,
             data_key.c.commitment,
         )
-        .outerjoin_from(case_key, data_key, and_(data_key.c.case_id == case_key.c.case_id, which))
-        .where(case_key.c.case_id.in_(case_ids))
+        .outerjoin_from(case_key, data_key, chosen)
+        .where(case_key.c.case_id.in_(CASES))
         .order_by(data_key.c.generation)
     )
+
+
+def read_keys(
+    connection: Connection,
+    case_ids: Collection[bytes],
+    only: Only = Only.ALL,
+    chosen: Collection[bytes] | Collection[str] | None = None,
+) -> dict[bytes, WrappedKeys]:
+    """Read the root keys of these cases, with all data keys or only the chosen; one query."""
+    values = case_ids if chosen is None else chosen
+    bound = {CASES.key: list(case_ids), CHOSEN.key: list(values)}
+    rows = connection.execute(_keys_query(only), bound)
     found: dict[bytes, WrappedKeys] = {}
     for case_id, tenant, wrapped, kid, category, generation, wrapped_data, commitment in rows:
         keys = found.setdefault(case_id, WrappedKeys(WrappedRoot(case_id, tenant, wrapped)))
@@ -117,9 +144,10 @@ def writing_keys(provider: KekProvider, seals: NewSeals) -> Iterator[WritingKeys
 def _commit_keys(provider: KekProvider, seals: NewSeals) -> WritingKeys:
     """Read the newest data key per category, make what is missing, in one commit."""
     at = clock.now()
-    which = data_key.c.category.in_(seals.categories)
     with stores().keys.begin() as connection:
-        stored = read_keys(connection, [seals.case_id], which).get(seals.case_id)
+        stored = read_keys(connection, [seals.case_id], Only.CATEGORIES, seals.categories).get(
+            seals.case_id
+        )
         root = _root_of(connection, provider, stored, seals, at)
         try:
             by_category = {key.category: root.unwrap(key) for key in stored.data} if stored else {}

@@ -1,9 +1,9 @@
 """Reads of sealed records from the app store, each one query for any number of cases."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, undefer
 
 from pga.agreements.models import Agreement
@@ -34,13 +34,33 @@ class Totals(NamedTuple):
     versions: int
 
 
+# Made once: building these statements takes longer than running them.
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CASES = (
+    select(Case.id, Case.municipality, Case.version, Case.manifest, CaseManifest.leaves)
+    .outerjoin(CaseManifest, CaseManifest.case_id == Case.id)
+    .where(Case.id.in_(IDS))
+)
+_EPOCHS = (
+    select(Case.id, Case.epoch, Agreement.epoch)
+    .join(Agreement, Agreement.id == Case.agreement_id)
+    .where(Case.id.in_(IDS))
+)
+_BLOBS = select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(IDS))
+_ROWS = union_all(
+    *(
+        select(table.case_id, table.row_version).where(table.case_id.in_(IDS))
+        for table in (SealedItem, ItemVersion)
+    )
+).subquery()
+_TOTALS = select(_ROWS.c.case_id, func.count(), func.sum(_ROWS.c.row_version)).group_by(
+    _ROWS.c.case_id
+)
+
+
 def read_cases(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, CaseRow]:
     """Read version, manifest and leaves of cases as one snapshot."""
-    rows = connection.execute(
-        select(Case.id, Case.municipality, Case.version, Case.manifest, CaseManifest.leaves)
-        .outerjoin(CaseManifest, CaseManifest.case_id == Case.id)
-        .where(Case.id.in_(case_ids))
-    )
+    rows = connection.execute(_CASES, {IDS.key: list(case_ids)})
     return {row[0]: CaseRow(*row[:-1], row[-1] or b"") for row in rows}
 
 
@@ -48,33 +68,19 @@ def read_epochs(
     connection: Connection, case_ids: Collection[bytes]
 ) -> dict[bytes, tuple[int, int]]:
     """Read the epochs of cases and of their agreements."""
-    rows = connection.execute(
-        select(Case.id, Case.epoch, Agreement.epoch)
-        .join(Agreement, Agreement.id == Case.agreement_id)
-        .where(Case.id.in_(case_ids))
-    )
+    rows = connection.execute(_EPOCHS, {IDS.key: list(case_ids)})
     return {case_id: (case_epoch, agreement_epoch) for case_id, case_epoch, agreement_epoch in rows}
 
 
 def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, bytes]:
     """Read the sealed contents of items."""
-    rows = connection.execute(
-        select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(item_ids))
-    )
-    return {item_id: blob for item_id, blob in rows}  # noqa: C416 - rows are no tuples to a type checker
+    rows = connection.execute(_BLOBS, {IDS.key: list(item_ids)})
+    return {row.id: row.blob for row in rows}
 
 
 def read_totals(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, Totals]:
     """Count the rows of cases and add up their versions; cases without rows are left out."""
-    both = union_all(
-        *(
-            select(table.case_id, table.row_version).where(table.case_id.in_(case_ids))
-            for table in (SealedItem, ItemVersion)
-        )
-    ).subquery()
-    rows = connection.execute(
-        select(both.c.case_id, func.count(), func.sum(both.c.row_version)).group_by(both.c.case_id)
-    )
+    rows = connection.execute(_TOTALS, {IDS.key: list(case_ids)})
     return {case_id: Totals(count, int(versions)) for case_id, count, versions in rows}
 
 

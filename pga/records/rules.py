@@ -51,6 +51,9 @@ def _length(field: bytes) -> bytes:
     return len(field).to_bytes(4, "big")
 
 
+_SHORT = tuple(size.to_bytes(4, "big") for size in range(256))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a sealed value belongs: tenant, case, category and "table.column".
@@ -75,8 +78,21 @@ class Place:
 
 
 def associated_data(prefix: bytes, row_id: bytes, row_version: int, kid: bytes) -> bytes:
-    """Bind a value to its place, its row, the version of that row and its key."""
-    return prefix + pack(row_id, row_version.to_bytes(8, "big"), kid)
+    """Bind a value to its place, its row, the version of that row and its key.
+
+    The same bytes as `pack` gives, written out because a page does this for every item.
+    """
+    version = row_version.to_bytes(8, "big")
+    parts = (
+        prefix,
+        _SHORT[len(row_id)],
+        row_id,
+        _SHORT[len(version)],
+        version,
+        _SHORT[len(kid)],
+        kid,
+    )
+    return b"".join(parts)
 
 
 class Blob(NamedTuple):
@@ -184,5 +200,5 @@ def write_content(content: Mapping[str, object]) -> bytes:
 
 def read_content(plain: bytes | bytearray) -> dict[str, object]:
     """Read the content of an item back from its opened bytes."""
-    content: dict[str, object] = json.loads(plain)
+    content: dict[str, object] = json.loads(plain.decode())
     return content

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from config.database import fresh_connection, stores
 from config.ids import to_hex
@@ -72,7 +72,7 @@ def _check_cases(case_ids: Collection[bytes], checked: Checked) -> None:
         _check_cases(waiting - error.case_ids, checked)
         return
     with stores().keys.connect() as connection:
-        keys = read_keys(connection, waiting, true())
+        keys = read_keys(connection, waiting)
     with fresh_connection() as connection:
         items, versions = queries.read_rows(connection, waiting)
     found: dict[bytes, set[Leaf]] = defaultdict(set)

@@ -22,9 +22,9 @@ from config.keys import kek
 from pga.records import queries
 from pga.records.envelope import DataKey, SealError
 from pga.records.errors import CaseFaultError, StaleDecisionError
-from pga.records.keyring import WrappedKeys, missing_keys, open_root, read_keys
+from pga.records.keyring import Only, WrappedKeys, missing_keys, open_root, read_keys
 from pga.records.leaves import item_leaf, version_leaf
-from pga.records.models import SealedItem, data_key
+from pga.records.models import SealedItem
 from pga.records.queries import CaseRow, Totals
 from pga.records.rules import Leaf, Place, read_content
 from pga.records.service.changes import ITEM_COLUMN
@@ -131,7 +131,7 @@ def _release(
         totals = queries.read_totals(connection, case_ids)
     kids = {value.kid for found in values.values() for value in found}
     with stores().keys.connect() as connection:
-        keys = read_keys(connection, case_ids, data_key.c.kid.in_(kids))
+        keys = read_keys(connection, case_ids, Only.KIDS, kids)
     _refuse_moved(case_ids, redeemed)
     opened: dict[Row, Content] = {}
     for case_id, found in values.items():

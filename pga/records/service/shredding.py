@@ -130,7 +130,7 @@ def _result(record: Destruction, case: CaseRow, doomed: Collection[tuple[bytes, 
     if record.category is None:
         return Result(case.version + 1, b"", b"")
     with stores().keys.connect() as connection:
-        keys = read_keys(connection, [case.id], data_key.c.category == record.category)
+        keys = read_keys(connection, [case.id])
     if case.id not in keys:
         raise missing_keys(case.id)
     with open_root(kek(), keys[case.id].root, case.tenant) as root:
