@@ -189,10 +189,10 @@ def who_may(
     table: Table, track: Track, stage: Stage, category: Category, action: PolicyAction
 ) -> tuple[Permission, ...]:
     """List between whom a category may go in a stage, for a youth of 12 or older."""
-    purpose = table.document.purposes(track)[0]
+    purposes = table.document.purposes(track)
     found = []
-    for consumer in sorted(POSSIBLE_PARTIES):
-        where = standpoint(track, stage, purpose, consumer, under_12=False)
+    for consumer in sorted(POSSIBLE_PARTIES) if purposes else ():
+        where = standpoint(track, stage, purposes[0], consumer, under_12=False)
         room = table.room(where)
         for provider in sorted(POSSIBLE_PARTIES):
             outcomes = room.get((provider, category, action))

@@ -257,3 +257,4 @@ def test_between_whom_a_category_may_go_is_listed(youth: Table) -> None:
     assert all(DECIDED in each.conditions for each in found)
     assert found[0].rule == f"POL>{found[0].consumer}:D05:consult"
     assert who_may(youth, Track.YOUTH, Stage.FULL, Category.G01, PolicyAction.CONSULT) == ()
+    assert who_may(youth, Track.MONEY_MULE, Stage.FULL, Category.G01, PolicyAction.CONSULT) == ()
