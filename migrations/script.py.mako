@@ -1,12 +1,10 @@
-"""${message}."""
+"""${message[0].upper() + message[1:]}."""
 
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = None
-depends_on = None
 store = ${repr(store)}
 
 

@@ -1,4 +1,4 @@
-"""tables of the log."""
+"""Tables of the log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,8 +7,6 @@ from audit.models import seat_belts
 
 revision = '0001'
 down_revision = None
-branch_labels = None
-depends_on = None
 store = 'audit'
 
 
@@ -57,13 +55,12 @@ def upgrade() -> None:
     comment='what the officer searches; derived from the payload, never trusted',
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('audit_index', schema=None) as batch_op:
-        batch_op.create_index('ix_audit_index_actor', ['actor', 'ts', 'seq'], unique=False, sqlite_where=sa.text('line = 0'), postgresql_where=sa.text('line = 0'))
-        batch_op.create_index('ix_audit_index_case', ['case_id', 'ts', 'seq'], unique=False, sqlite_where=sa.text('line = 0'), postgresql_where=sa.text('line = 0'))
-        batch_op.create_index('ix_audit_index_refused', ['outcome', 'ts', 'seq'], unique=False, sqlite_where=sa.text("line = 0 AND outcome IN ('deny', 'mixed')"), postgresql_where=sa.text("line = 0 AND outcome IN ('deny', 'mixed')"))
-        batch_op.create_index('ix_audit_index_rule', ['rule_id', 'ts', 'seq'], unique=False, sqlite_where=sa.text("decision = 'denied'"), postgresql_where=sa.text("decision = 'denied'"))
-        batch_op.create_index('ix_audit_index_unexplained', ['ts', 'seq'], unique=False, sqlite_where=sa.text("line = 0 AND explained_by = 'none' AND kind <> ''"), postgresql_where=sa.text("line = 0 AND explained_by = 'none' AND kind <> ''"))
-        batch_op.create_index('ix_audit_index_write', ['case_id', 'version', 'action', 'seq'], unique=False, sqlite_where=sa.text('line = 0 AND version IS NOT NULL'), postgresql_where=sa.text('line = 0 AND version IS NOT NULL'))
+    op.create_index('ix_audit_index_actor', 'audit_index', ['actor', 'ts', 'seq'], sqlite_where=sa.text('line = 0'), postgresql_where=sa.text('line = 0'))
+    op.create_index('ix_audit_index_case', 'audit_index', ['case_id', 'ts', 'seq'], sqlite_where=sa.text('line = 0'), postgresql_where=sa.text('line = 0'))
+    op.create_index('ix_audit_index_refused', 'audit_index', ['outcome', 'ts', 'seq'], sqlite_where=sa.text("line = 0 AND outcome IN ('deny', 'mixed')"), postgresql_where=sa.text("line = 0 AND outcome IN ('deny', 'mixed')"))
+    op.create_index('ix_audit_index_rule', 'audit_index', ['rule_id', 'ts', 'seq'], sqlite_where=sa.text("decision = 'denied'"), postgresql_where=sa.text("decision = 'denied'"))
+    op.create_index('ix_audit_index_unexplained', 'audit_index', ['ts', 'seq'], sqlite_where=sa.text("line = 0 AND explained_by = 'none' AND kind <> ''"), postgresql_where=sa.text("line = 0 AND explained_by = 'none' AND kind <> ''"))
+    op.create_index('ix_audit_index_write', 'audit_index', ['case_id', 'version', 'action', 'seq'], sqlite_where=sa.text('line = 0 AND version IS NOT NULL'), postgresql_where=sa.text('line = 0 AND version IS NOT NULL'))
 
     op.create_table('audit_kek',
     sa.Column('kek_id', sa.Text(), nullable=False),
@@ -90,8 +87,7 @@ def upgrade() -> None:
     comment='whose data an entry is about; derived, never trusted',
     sqlite_with_rowid=False
     )
-    with op.batch_alter_table('audit_subject', schema=None) as batch_op:
-        batch_op.create_index('ix_audit_subject', ['subject_hmac', 'seq'], unique=False)
+    op.create_index('ix_audit_subject', 'audit_subject', ['subject_hmac', 'seq'])
 
     op.create_table('audit_tile',
     sa.Column('level', sa.SmallInteger(), autoincrement=False, nullable=False),

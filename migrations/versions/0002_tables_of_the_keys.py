@@ -1,12 +1,10 @@
-"""tables of the keys."""
+"""Tables of the keys."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0002'
 down_revision = '0001'
-branch_labels = None
-depends_on = None
 store = 'keys'
 
 
@@ -54,8 +52,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('kid', name=op.f('pk_draft_key'))
     )
-    with op.batch_alter_table('draft_key', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_draft_key_draft_id'), ['draft_id'], unique=False)
+    op.create_index('ix_draft_key_draft_id', 'draft_key', ['draft_id'])
 
     op.create_table('erasure_ledger',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -65,8 +62,7 @@ def upgrade() -> None:
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure_ledger'))
     )
-    with op.batch_alter_table('erasure_ledger', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_erasure_ledger_case_id'), ['case_id'], unique=False)
+    op.create_index('ix_erasure_ledger_case_id', 'erasure_ledger', ['case_id'])
 
     op.create_table('identity_index',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -77,8 +73,7 @@ def upgrade() -> None:
     sa.Column('created_on', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_index'))
     )
-    with op.batch_alter_table('identity_index', schema=None) as batch_op:
-        batch_op.create_index('ix_identity_token', ['token'], unique=False)
+    op.create_index('ix_identity_token', 'identity_index', ['token'])
 
     op.create_table('legal_hold',
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),

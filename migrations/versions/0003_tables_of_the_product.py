@@ -1,12 +1,10 @@
-"""tables of the product."""
+"""Tables of the product."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0003'
 down_revision = '0002'
-branch_labels = None
-depends_on = None
 store = 'app'
 
 
@@ -28,8 +26,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement'))
     )
-    with op.batch_alter_table('agreement', schema=None) as batch_op:
-        batch_op.create_index('ix_agreement_place', ['municipality', 'track', 'state'], unique=False)
+    op.create_index('ix_agreement_place', 'agreement', ['municipality', 'track', 'state'])
 
     op.create_table('draft',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -41,9 +38,8 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft'))
     )
-    with op.batch_alter_table('draft', schema=None) as batch_op:
-        batch_op.create_index('ix_draft_person', ['person_id'], unique=False)
-        batch_op.create_index('ix_draft_updated', ['updated_at'], unique=False)
+    op.create_index('ix_draft_person', 'draft', ['person_id'])
+    op.create_index('ix_draft_updated', 'draft', ['updated_at'])
 
     op.create_table('failed_attempts',
     sa.Column('counted', sa.LargeBinary(length=32), nullable=False),
@@ -94,8 +90,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_agreement_party_agreement_id_agreement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_party'))
     )
-    with op.batch_alter_table('agreement_party', schema=None) as batch_op:
-        batch_op.create_index('ix_party_agreement', ['agreement_id'], unique=False)
+    op.create_index('ix_party_agreement', 'agreement_party', ['agreement_id'])
 
     op.create_table('case_file',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -125,9 +120,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file')),
     sa.UniqueConstraint('number', name=op.f('uq_case_file_number'))
     )
-    with op.batch_alter_table('case_file', schema=None) as batch_op:
-        batch_op.create_index('ix_case_place', ['municipality', 'track'], unique=False)
-        batch_op.create_index('ix_case_subject', ['subject_id'], unique=False)
+    op.create_index('ix_case_place', 'case_file', ['municipality', 'track'])
+    op.create_index('ix_case_subject', 'case_file', ['subject_id'])
 
     op.create_table('held_post',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -138,8 +132,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_held_post_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_held_post'))
     )
-    with op.batch_alter_table('held_post', schema=None) as batch_op:
-        batch_op.create_index('ix_held_post_person', ['person_id'], unique=False)
+    op.create_index('ix_held_post_person', 'held_post', ['person_id'])
 
     op.create_table('login_session',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -155,8 +148,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_session')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_login_session_token_hash'))
     )
-    with op.batch_alter_table('login_session', schema=None) as batch_op:
-        batch_op.create_index('ix_login_session_person', ['person_id'], unique=False)
+    op.create_index('ix_login_session_person', 'login_session', ['person_id'])
 
     op.create_table('membership',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -172,10 +164,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_membership_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
     )
-    with op.batch_alter_table('membership', schema=None) as batch_op:
-        batch_op.create_index('ix_membership_municipality', ['municipality'], unique=False)
-        batch_op.create_index('ix_membership_organisation', ['organisation_id'], unique=False)
-        batch_op.create_index('ix_membership_person', ['person_id'], unique=False)
+    op.create_index('ix_membership_municipality', 'membership', ['municipality'])
+    op.create_index('ix_membership_organisation', 'membership', ['organisation_id'])
+    op.create_index('ix_membership_person', 'membership', ['person_id'])
 
     op.create_table('case_manifest',
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
@@ -198,9 +189,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_participant_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_participant'))
     )
-    with op.batch_alter_table('case_participant', schema=None) as batch_op:
-        batch_op.create_index('ix_participant_case', ['case_id'], unique=False)
-        batch_op.create_index('ix_participant_person', ['person_id'], unique=False)
+    op.create_index('ix_participant_case', 'case_participant', ['case_id'])
+    op.create_index('ix_participant_person', 'case_participant', ['person_id'])
 
     op.create_table('disclosure_decision',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -223,9 +213,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_disclosure_decision_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_decision'))
     )
-    with op.batch_alter_table('disclosure_decision', schema=None) as batch_op:
-        batch_op.create_index('ix_decision_case', ['case_id'], unique=False)
-        batch_op.create_index('ix_decision_place', ['municipality'], unique=False)
+    op.create_index('ix_decision_case', 'disclosure_decision', ['case_id'])
+    op.create_index('ix_decision_place', 'disclosure_decision', ['municipality'])
 
     op.create_table('guardian_relation',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -240,8 +229,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_guardian_relation_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_guardian_relation'))
     )
-    with op.batch_alter_table('guardian_relation', schema=None) as batch_op:
-        batch_op.create_index('ix_guardian_case', ['case_id'], unique=False)
+    op.create_index('ix_guardian_case', 'guardian_relation', ['case_id'])
 
     op.create_table('item_version',
     sa.Column('item_id', sa.LargeBinary(length=16), nullable=False),
@@ -255,8 +243,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_item_version_case_id_case_file')),
     sa.PrimaryKeyConstraint('item_id', 'row_version', name=op.f('pk_item_version'))
     )
-    with op.batch_alter_table('item_version', schema=None) as batch_op:
-        batch_op.create_index('ix_version_case', ['case_id', 'row_version'], unique=False)
+    op.create_index('ix_version_case', 'item_version', ['case_id', 'row_version'])
 
     op.create_table('sealed_item',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -280,8 +267,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_sealed_item_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sealed_item'))
     )
-    with op.batch_alter_table('sealed_item', schema=None) as batch_op:
-        batch_op.create_index('ix_item_case', ['case_id', 'row_version'], unique=False)
+    op.create_index('ix_item_case', 'sealed_item', ['case_id', 'row_version'])
 
     op.create_table('secrecy_release',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -311,8 +297,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_secrecy_release_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_secrecy_release'))
     )
-    with op.batch_alter_table('secrecy_release', schema=None) as batch_op:
-        batch_op.create_index('ix_release_case', ['case_id'], unique=False)
+    op.create_index('ix_release_case', 'secrecy_release', ['case_id'])
 
     op.create_table('voluntary_consent',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -331,8 +316,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_voluntary_consent_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_voluntary_consent'))
     )
-    with op.batch_alter_table('voluntary_consent', schema=None) as batch_op:
-        batch_op.create_index('ix_consent_case', ['case_id'], unique=False)
+    op.create_index('ix_consent_case', 'voluntary_consent', ['case_id'])
 
     op.create_table('weighing_note',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -350,8 +334,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_weighing_note_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_weighing_note'))
     )
-    with op.batch_alter_table('weighing_note', schema=None) as batch_op:
-        batch_op.create_index('ix_note_case', ['case_id'], unique=False)
+    op.create_index('ix_note_case', 'weighing_note', ['case_id'])
 
     op.create_table('work_task',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -369,10 +352,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_work_task_case_id_case_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_work_task'))
     )
-    with op.batch_alter_table('work_task', schema=None) as batch_op:
-        batch_op.create_index('ix_work_case', ['case_id'], unique=False)
-        batch_op.create_index('ix_work_organisation', ['organisation_id', 'done_at'], unique=False)
-        batch_op.create_index('ix_work_person', ['person_id', 'done_at'], unique=False)
+    op.create_index('ix_work_case', 'work_task', ['case_id'])
+    op.create_index('ix_work_organisation', 'work_task', ['organisation_id', 'done_at'])
+    op.create_index('ix_work_person', 'work_task', ['person_id', 'done_at'])
 
     op.create_table('case_replacement',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -387,9 +369,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['participant_id'], ['case_participant.id'], name=op.f('fk_case_replacement_participant_id_case_participant')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_replacement'))
     )
-    with op.batch_alter_table('case_replacement', schema=None) as batch_op:
-        batch_op.create_index('ix_replacement_case', ['case_id'], unique=False)
-        batch_op.create_index('ix_replacement_person', ['person_id'], unique=False)
+    op.create_index('ix_replacement_case', 'case_replacement', ['case_id'])
+    op.create_index('ix_replacement_person', 'case_replacement', ['person_id'])
 
     op.create_table('release_answer',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
@@ -401,5 +382,4 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['release_id'], ['secrecy_release.id'], name=op.f('fk_release_answer_release_id_secrecy_release')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_release_answer'))
     )
-    with op.batch_alter_table('release_answer', schema=None) as batch_op:
-        batch_op.create_index('ix_answer_release', ['release_id'], unique=False)
+    op.create_index('ix_answer_release', 'release_answer', ['release_id'])

@@ -23,7 +23,7 @@ TOP_LEVEL = {
     "wsgi.py",
 }
 TEXT = (".py", ".html", ".css", ".js", ".md", ".yaml", ".toml", ".po", ".sh", ".mako", "")
-LATER = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "Not" + "ImplementedError")))
+LATER = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "Not" + "ImplementedError")))
 OF_A_MACHINE = re.compile(rf"{re.escape(str(ROOT))}|(?<![\w.])/(?:home|root|Users)/\w")
 DOCUMENT = re.compile(r"[\w/-]+\.md\b")
 
