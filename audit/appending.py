@@ -132,7 +132,7 @@ class Appender(ABC):
 
     @abstractmethod
     def rollback(self) -> None:
-        """Give up the transaction if there is one; closes the connection when that fails."""
+        """Give up the transaction."""
 
     @abstractmethod
     def close(self) -> None:
@@ -190,9 +190,8 @@ class SqliteAppender(Appender):
         connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Give up the transaction if there is one."""
-        if self._connection is not None and self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Give up the transaction."""
+        self._opened().execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""
@@ -270,9 +269,8 @@ class PostgresAppender(Appender):
                 cursor.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Give up the transaction if there is one."""
-        if self._connection is not None:
-            self._connection.execute("ROLLBACK")
+        """Give up the transaction."""
+        self._opened().execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""

@@ -37,7 +37,7 @@ from audit.models import (
 from audit.queries import derived_rows
 from audit.reading import TamperedError, open_leaf, open_row, rows_query
 from audit.sealing import Keyring, MissingKekError
-from audit.tiles import WIDTH, completed, hashes_in
+from audit.tiles import LEVELS_PER_TILE, WIDTH, completed, hashes_in
 from config.keys import KekProvider, KeyUnavailableError
 
 Progress = Callable[[int, int], None]
@@ -224,7 +224,9 @@ class _Run:
         query = select(tile.data).where(tile.level == level, tile.n == number)
         data = connection.scalar(query)
         if data is None:
-            raise TamperedError(number * WIDTH << 8 * level, f"its tile of level {level} is gone")
+            raise TamperedError(
+                number * WIDTH << LEVELS_PER_TILE * level, f"its tile of level {level} is gone"
+            )
         return hashes_in(bytes(data))
 
     def _check_upper_tiles(self, connection: Connection, first: int, hashes: list[bytes]) -> None:
@@ -238,7 +240,7 @@ class _Run:
                 zip(hashes_in(data), self._tile(connection, level, number), strict=True)
             ):
                 if pair[0] != pair[1]:
-                    seq = number * WIDTH + position << 8 * level
+                    seq = number * WIDTH + position << LEVELS_PER_TILE * level
                     raise TamperedError(seq, f"a tile of level {level} holds another subtree")
 
     def _check_head(self, head: Row[Any]) -> None:
@@ -264,5 +266,5 @@ def _check_surplus(connection: Connection, size: int) -> None:
     for level, last in connection.execute(
         select(tile.level, func.max(tile.n)).group_by(tile.level)
     ):
-        if (last + 1) * WIDTH << 8 * level > size:
+        if (last + 1) * WIDTH << LEVELS_PER_TILE * level > size:
             raise TamperedError(size, "there are tiles beyond the head of the log")

@@ -65,9 +65,8 @@ class _Job:
         return self._signal.acquire(timeout=PATIENCE)
 
     def wake(self) -> None:
-        """Wake the thread that waits; called once per job, or twice when it leads first."""
-        if self._signal.locked():
-            self._signal.release()
+        """Wake the thread that waits, once: when it is to lead, or when its job is settled."""
+        self._signal.release()
 
 
 class Writer:
@@ -125,7 +124,7 @@ class Writer:
             self._settle(jobs)
         finally:
             self._hand_over()
-            for job in jobs:
+            for job in jobs[1:]:  # the first is the leader's own
                 job.wake()
 
     def _take(self) -> list[_Job]:

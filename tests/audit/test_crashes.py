@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from audit import gate as gate_module
 from audit.gate import Gate, ReceiptError
 from audit.verify import verify
 from config.database import Stores
@@ -52,6 +53,19 @@ def test_a_forked_child_is_another_broker(open_gate: OpenGate) -> None:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 42
     gate.redeem(receipt, actor=OFFICER_OF_CASES, case_id=CASE, items=[ITEM])
+
+
+def test_the_child_of_a_fork_starts_anew(open_gate: OpenGate) -> None:
+    """What the hook does in a child, watched from inside."""
+    gate = open_gate()
+    before = gate.broker
+    receipt = gate.record(read_of())
+    gate_module._before_fork()
+    gate_module._after_fork_in_child()
+    assert gate.broker != before
+    assert gate.record(read_of()).seq == 1
+    with pytest.raises(ReceiptError):
+        gate.redeem(receipt, actor=OFFICER_OF_CASES, case_id=CASE, items=[ITEM])
 
 
 def test_a_fork_waits_until_nobody_is_writing(open_gate: OpenGate) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from audit.entries import Action, Entry, EntryError, Outcome
 from audit.gate import Claim, Gate, Receipt, ReceiptError
+from audit.models import audit_index, audit_payload
+from audit.verify import verify
 from config.clock import FrozenClock
 from config.errors import StoreUnavailableError
 from tests.audit.conftest import (
@@ -21,6 +23,7 @@ from tests.audit.conftest import (
     POLICE,
     read_of,
 )
+from tests.audit.tamper import Owner
 
 OpenGate = Callable[[], Gate]
 
@@ -118,6 +121,34 @@ def test_a_number_that_was_never_committed_opens_nothing(gate: Gate) -> None:
     assert refused(gate, claim(receipt)) == "unknown"
     gate._issued.issue([7])
     assert refused(gate, claim(receipt)) == "not-committed"
+
+
+@pytest.mark.parametrize("seen", [{"d": b'"mixed"'}, {"nonce": bytes(12)}, {"salts": bytes(96)}])
+def test_a_receipt_whose_entry_was_doctored_is_refused(gate: Gate, seen: dict[str, bytes]) -> None:
+    receipt = gate.record(read_of(ALLOWED, DENIED))
+    owner = Owner(gate.engine)
+    for name, value in seen.items():
+        if name == "d":
+            owner.edit_leaf(0, value, b'"permit"')
+        else:
+            owner.change(audit_payload, 0, **{name: value})
+    assert refused(gate, claim(receipt)) == "doctored"
+
+
+def test_a_receipt_whose_payload_is_gone_is_refused(gate: Gate) -> None:
+    receipt = gate.record(read_of())
+    Owner(gate.engine).remove(0, audit_payload)
+    assert refused(gate, claim(receipt)) == "doctored"
+
+
+def test_a_doctored_index_changes_no_answer(gate: Gate) -> None:
+    receipts = gate.record_many([read_of(), read_of(DENIED)])
+    owner = Owner(gate.engine)
+    owner.change(audit_index, 0, decision="denied", outcome="deny", actor="x", case_id="x")
+    owner.change(audit_index, 1, decision="allowed", outcome="permit")
+    assert redeem(gate, receipts[0]).decided is Outcome.PERMIT
+    assert refused(gate, replace(claim(receipts[1]), items=(OTHER_ITEM,))) == "denied"
+    assert verify(gate.engine, gate._provider).first_bad == 0
 
 
 def test_a_list_is_redeemed_with_one_query_and_refused_as_a_whole(gate: Gate) -> None:

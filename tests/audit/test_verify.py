@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
+from audit import tiles
+from audit import verify as verify_module
 from audit.entries import Action, Entry
 from audit.gate import Gate
 from audit.models import (
@@ -17,8 +19,9 @@ from audit.models import (
     audit_subject,
     audit_tile,
 )
+from audit.proofs import inclusion_proof
 from audit.verify import State, Verdict, verify
-from config.database import Stores
+from config.database import Stores, audit_metadata
 from config.keys import KekProvider, LocalKek
 from tests.audit.conftest import ALLOWED, DENIED, OFFICER_OF_CASES, read_of
 from tests.audit.tamper import Owner
@@ -247,6 +250,27 @@ def test_a_missing_or_other_tile_is_named(owner: Owner, check: Callable[[], Verd
     assert named(owner, check, lambda o: o.run(other)) == 0
 
 
+def test_tiles_over_tiles_are_written_and_checked(
+    gate: Gate, check: Callable[[], Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With tiles of four hashes a short log already has three levels of them."""
+    for module in (tiles, verify_module):
+        monkeypatch.setattr(module, "WIDTH", 4)
+        monkeypatch.setattr(module, "LEVELS_PER_TILE", 2)
+    for count in (1, 30, 7, 40, 1):
+        gate.record_many([read_of() for _ in range(count)])
+    owner = Owner(gate.engine)
+    levels = select(audit_tile.c.level).order_by(audit_tile.c.level)
+    assert [row[0] for row in owner.read(levels)] == [0] * 19 + [1] * 4 + [2]
+    assert check().is_ok
+    assert [len(inclusion_proof(seq, gate.reader).hashes) for seq in (0, 63, 78)] == [7, 7, 4]
+    one = and_(audit_tile.c.level == 1, audit_tile.c.n == 2)
+    data = bytes(owner.read(select(audit_tile.c.data).where(one))[0][0])
+    other = update(audit_tile).where(one).values(data=data[:64] + bytes(64))
+    assert named(owner, check, lambda o: o.run(other)) == 40
+    assert named(owner, check, lambda o: o.run(delete(audit_tile).where(one))) == 32
+
+
 def test_a_head_that_does_not_fit_is_named(owner: Owner, check: Callable[[], Verdict]) -> None:
     def set_to(**values: object) -> Deed:
         return lambda owner: owner.run(update(audit_head).values(values))
@@ -318,6 +342,12 @@ def test_the_seat_belts_hold_against_mistakes(filled: Gate) -> None:
     ):
         with pytest.raises(DBAPIError), filled.engine.begin() as connection:
             connection.execute(deed)
+
+
+def test_the_seat_belts_may_be_fastened_again(filled: Gate) -> None:
+    audit_metadata.create_all(filled.engine)
+    with pytest.raises(DBAPIError), filled.engine.begin() as connection:
+        connection.execute(delete(audit_entry))
 
 
 def test_replacing_is_not_a_way_around_the_seat_belts(filled: Gate) -> None:
