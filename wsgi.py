@@ -31,6 +31,8 @@ from pga.demo import accounts as demo_accounts
 from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
 from pga.oversight import health
+from pga.oversight import views as oversight_views
+from pga.oversight.service import verification
 from pga.records import cli as records_cli
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
@@ -54,11 +56,17 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (auth_views.people, has_role(Role.ORG_ADMIN, Role.PROCESS_LEAD)),
     (dossier_views.dossier, signed_in),
     (sharing_views.sharing, signed_in),
+    (oversight_views.oversight, has_role(*OFFICERS)),
 )
 NAVIGATION = (
     NavItem("dossier.home", "My work", current.is_signed_in),
     NavItem("dossier.cases_list", "Cases", current.is_signed_in),
     NavItem("sharing.my_organisation", "What may my organisation", current.is_signed_in),
+    NavItem(
+        "oversight.start",
+        "Oversight",
+        lambda: current.is_signed_in() and current.has_any_role(*OFFICERS),
+    ),
     NavItem(
         "people.index",
         "People and organisations",
@@ -69,6 +77,7 @@ JOBS = (
     Job("drafts: delete old ones", timedelta(hours=1), _purge_drafts),
     Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
+    Job("log: verify", timedelta(hours=1), verification.verify_daily),
 )
 
 
@@ -93,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         capture=NavItem("dossier.log", "Log something", current.is_signed_in),
         search=NavItem("dossier.find_case", "Case number", current.is_signed_in),
         account=_account,
+        log_status=oversight_views.log_status,
     )
     for blueprint, _ in ROOMS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,154 @@
+"""Rows of a table of accesses: entries of the log with the words an officer may be told.
+
+Names come in a fixed number of queries for a whole page.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.entries import Actor, Entry
+from audit.queries import Access
+from auth import queries as people
+from auth.models import Membership, Organisation, Person
+from config import clock
+from pga.oversight.queries import CaseName
+from pga.oversight.rules import fold
+from pga.oversight.service.bench import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acted, as far as this officer is told: `name` only of own staff.
+
+    `person` (hex) leads to everything the same person did; it is empty for the program itself.
+    """
+
+    organisation: str
+    partner: str
+    role: str
+    name: str = ""
+    person: str = ""
+    is_replacement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: the newest of the `accesses` that fold into it, and all of them."""
+
+    access: Access
+    who: Who | None
+    case: CaseName | None
+    accesses: tuple[Access, ...]
+
+    @property
+    def seq(self) -> int:
+        """Give the number of the entry."""
+        return self.access.seq
+
+    @property
+    def entry(self) -> Entry | None:
+        """Give the facts, when they can be believed."""
+        return self.access.entry
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Give the facts of every access that folds into this row."""
+        return [access.entry for access in self.accesses if access.entry is not None]
+
+    @property
+    def at(self) -> datetime | None:
+        """Tell when it happened, when that can be believed."""
+        return self.access.opened.at if self.access.opened else None
+
+
+class Directory:
+    """The names behind a page of accesses, read once."""
+
+    def __init__(self, bench: Bench, pages: Iterable[Iterable[Access]]) -> None:
+        """Read the names that the officer of this bench is told; three queries."""
+        actors = {
+            access.entry.actor for page in pages for access in page if access.entry is not None
+        }
+        self._bench = bench
+        named = {bytes.fromhex(one.person) for one in actors if bench.names(one)}
+        unknown = {
+            bytes.fromhex(one.person)
+            for one in actors
+            if one.person and not one.organisation and one.person not in bench.staff
+        }
+        self._people: Mapping[bytes, Person] = people.people_by_id(named)
+        self._places: Mapping[bytes, list[Membership]] = people.live_memberships_of(
+            unknown, clock.today()
+        )
+        employers = {bytes.fromhex(one.organisation) for one in actors if one.organisation}
+        self._organisations: Mapping[bytes, Organisation] = people.organisations_by_id(
+            employers | {bench.place.organisation_id}
+        )
+
+    def who(self, actor: Actor) -> Who:
+        """Say who acted; where the entry knows no organisation, where this person works today."""
+        organisation, partner, role = actor.organisation, actor.partner, actor.role
+        place = None if organisation or not actor.person else self._place(actor.person)
+        if place is not None:
+            organisation = place.organisation_id.hex()
+            partner, role = place.partner, place.role
+        employer = self._organisations.get(bytes.fromhex(organisation)) if organisation else None
+        known = None
+        if self._bench.names(actor):
+            known = self._people.get(bytes.fromhex(actor.person))
+        return Who(
+            organisation=employer.name if employer else self._employer(place),
+            partner=partner,
+            role=role,
+            name=known.name if known else "",
+            person=actor.person,
+            is_replacement=actor.on_behalf_of is not None,
+        )
+
+    def _place(self, person: str) -> Membership | None:
+        """Find where somebody works: on this bench's own staff, else in its municipality first."""
+        own = self._bench.staff.get(person)
+        if own is not None:
+            return own
+        found = self._places.get(bytes.fromhex(person), [])
+        here = self._bench.place.municipality
+        return next(iter(sorted(found, key=lambda one: one.municipality != here)), None)
+
+    @staticmethod
+    def _employer(place: Membership | None) -> str:
+        """Name the employer of somebody whose entry knows none."""
+        return place.organisation.name if place else ""
+
+    def rows(self, accesses: Sequence[Access], *, folded: bool = False) -> list[Row]:
+        """Make rows of accesses, folded by day, person and kind where asked."""
+        folds = fold(accesses, _day_and_kind) if folded else [(access,) for access in accesses]
+        return [self.row(members) for members in folds]
+
+    def row(self, members: tuple[Access, ...]) -> Row:
+        """Make one row."""
+        entry = members[0].entry
+        case = None
+        if entry is not None and entry.case_id is not None:
+            case = self._bench.cases.get(entry.case_id)
+        elif entry is not None:
+            case = self._tried(entry)
+        return Row(members[0], self.who(entry.actor) if entry else None, case, members)
+
+    def _tried(self, entry: Entry) -> CaseName | None:
+        """Name the case whose address somebody without a seat tried, if this bench knows it."""
+        return next(
+            (case for subject in entry.subjects if (case := self._bench.tried.get(subject))), None
+        )
+
+
+def _day_and_kind(access: Access) -> Hashable | None:
+    """Tell what folds together; what was doctored stands alone."""
+    if access.opened is None or access.fault:
+        return None
+    told = access.opened.entry
+    return (
+        clock.local_day(access.opened.at),
+        *(told.actor.person, told.actor.organisation, told.actor.on_behalf_of),
+        *(told.action, told.kind, told.decided, told.case_id),
+    )

@@ -1,0 +1,233 @@
+"""Plain words for what the log says, in the language of the page."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from audit.entries import Action, Entry, Kind, Line, Outcome
+from pga.agreements import words as codes
+from pga.oversight.rules import LookReason, Show
+from pga.policy import messages
+from pga.policy.codes import Block, Code, PolicyAction
+from pga.policy.messages import Message, Why
+from pga.records.service.drafts import OWN_DRAFT
+
+Words = Mapping[str, LazyString]
+
+ROLES: Words = {
+    "professional": _("Professional"),
+    "case_manager": _("Case manager"),
+    "process_lead": _("Process lead"),
+    "privacy_officer": _("Privacy officer"),
+    "dpo": _("Data protection officer"),
+    "org_admin": _("Administrator"),
+    "installation": _("The program itself"),
+}
+REASONS: Words = {
+    LookReason.ROUTINE: _("Regular check"),
+    LookReason.REQUEST: _("Request of the young person or the parents"),
+    LookReason.COMPLAINT: _("Complaint"),
+    LookReason.INCIDENT: _("Possible data breach"),
+}
+SHOWN: Words = {
+    Show.EVERYTHING: _("Everything"),
+    Show.OPENED: _("Opened"),
+    Show.LISTED: _("Seen in a list"),
+    Show.REFUSED: _("Refused"),
+    Show.WRITTEN: _("Written"),
+    Show.OVERSIGHT: _("Oversight"),
+}
+READS: Words = {
+    Kind.LISTED: _("Seen in a list"),
+    Kind.OPENED: _("Opened"),
+    Kind.PRINTED: _("Printed"),
+    Kind.SEARCHED: _("Searched"),
+    Kind.EXPORTED: _("Exported"),
+}
+ACTS: Words = {
+    Action.OVERSEE: _("Looked up the name, for oversight"),
+    Action.LOG_VIEW: _("Looked into the log"),
+    Action.BREAK_GLASS: _("Opened in an emergency"),
+    Action.HIT_NOHIT: _("Asked whether the young person is known"),
+    Action.CREATE: _("Started something new"),
+    Action.UPDATE: _("Changed something"),
+    Action.PROVIDE: _("Contributed"),
+    Action.TRANSITION: _("Took a step in the process"),
+    Action.ROLE_CHANGE: _("Changed who takes part"),
+    Action.CONSENT_SET: _("Recorded consent"),
+    Action.CONSENT_WITHDRAW: _("Withdrew consent"),
+    Action.RELEASE: _("Changed a release"),
+    Action.RIGHTS_REQ: _("Handled a request of the young person"),
+    Action.RETENTION_BLOCK: _("Blocked destruction"),
+    Action.DESTROY: _("Destroyed data"),
+    Action.RESTORED: _("Put back from a backup"),
+    Action.OUTCOME: _("Opening failed, nothing was shown"),
+}
+OUTCOMES: Words = {
+    Outcome.PERMIT: _("allowed"),
+    Outcome.DENY: _("refused"),
+    Outcome.MIXED: _("partly allowed"),
+    Outcome.NA: _("no decision needed"),
+}
+EXPLANATIONS: Words = {
+    "action": _("an open action"),
+    "meeting": _("a meeting"),
+    "task": _("a waiting task"),
+    "release": _("a release"),
+}
+BY_RULE: Mapping[str, Message] = {
+    "OWNER": messages.OWN_ITEM,
+    "OVERSIGHT": messages.OVERSIGHT,
+    OWN_DRAFT: Message("Own draft: only who wrote it can open it."),
+    "R-06": messages.BLOCKED[Block.RADICALISATION],
+    "R-30": messages.BLOCKED[Block.INFORMING_OVERDUE],
+    "R-33": messages.BLOCKED[Block.RESTRICTED],
+    "R-34": messages.BLOCKED[Block.REVIEW_OVERDUE],
+    "P1": messages.REASONS[Why.PAIR_P1],
+    "P2": messages.REASONS[Why.PAIR_P2],
+    "R-02": messages.REASONS[Why.PURPOSE],
+}
+BY_CODE: Mapping[str, Message] = {
+    Code.NOT_IN_FORCE: messages.NOT_IN_FORCE,
+    Code.NOT_A_PARTY: messages.NOT_A_PARTY,
+    Code.NOT_A_PARTICIPANT: messages.NOT_A_PARTICIPANT,
+    Code.NO_RULE: Message("The agreement does not allow this."),
+    Code.FORBIDDEN: Message("By law this stays closed."),
+    Code.CONDITION_UNMET: Message("A condition of the agreement was not met."),
+}
+
+
+def role(code: str) -> str:
+    """Name a function."""
+    return _named(ROLES, code)
+
+
+def function(role_code: str, partner: str) -> str:
+    """Say as what somebody acted: the function, and for which kind of partner."""
+    parts = [role(role_code) if role_code else "", codes.partner(partner) if partner else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def act(entry: Entry) -> str:
+    """Say in a few words what was done."""
+    if entry.action is Action.CONSULT and entry.kind is not None:
+        return _named(READS, entry.kind)
+    return _named(ACTS, entry.action)
+
+
+def standing(entry: Entry) -> str:
+    """Tell the shape of an outcome: open, closed, or none where nothing was decided."""
+    return {Outcome.PERMIT: "open", Outcome.DENY: "closed", Outcome.MIXED: "open"}.get(
+        entry.decided, ""
+    )
+
+
+def outcome(entry: Entry) -> str:
+    """Say whether an act was allowed."""
+    return _named(OUTCOMES, entry.decided)
+
+
+def seen(entries: Iterable[Entry]) -> str:
+    """Name the parts that were opened or written, in plain words."""
+    return _categories(
+        line for entry in entries for line in entry.lines if line.is_allowed and line.items
+    )
+
+
+def kept_closed(entries: Iterable[Entry]) -> str:
+    """Name the parts that were refused, in plain words."""
+    return _categories(line for entry in entries for line in entry.lines if not line.is_allowed)
+
+
+def why(entries: Iterable[Entry]) -> list[str | tuple[str, str]]:
+    """Say why, per rule: the parts it is about, the reason, its clause and its name."""
+    told: dict[str, list[Line]] = {}
+    for entry in entries:
+        if not entry.lines and entry.decided is Outcome.DENY:
+            told.setdefault(no_seat(), [])
+        for line in entry.lines:
+            parts = [reason(line, entry.action), clause(line), rule(line)]
+            told.setdefault(" · ".join(part for part in parts if part), []).append(line)
+    return [
+        (about, text) if (about := _categories(lines)) else text for text, lines in told.items()
+    ]
+
+
+def reason(line: Line, action: Action = Action.CONSULT) -> str:
+    """Say in one sentence why a line was allowed or refused."""
+    if line.rule in BY_RULE:
+        return codes.sentence(BY_RULE[line.rule])
+    asked = PolicyAction.CONSULT if action is Action.CONSULT else PolicyAction.PROVIDE
+    if line.is_allowed:
+        return codes.sentence(messages.allowed_by(line.clause, asked))
+    known = BY_CODE.get(line.code)
+    return codes.sentence(known) if known else line.code
+
+
+def no_seat() -> str:
+    """Say why somebody without a seat was refused (R-04)."""
+    return str(gettext("Not named in this case, so nothing of it may be known · rule R-04"))
+
+
+def clause(line: Line) -> str:
+    """Name the clause of a line."""
+    return str(gettext("clause %(clause)s", clause=line.clause)) if line.clause else ""
+
+
+def rule(line: Line) -> str:
+    """Name the rule of a line."""
+    return str(gettext("rule %(rule)s", rule=line.rule)) if line.rule else ""
+
+
+def explained_by(entry: Entry) -> str:
+    """Say what explains an access; nothing explains it: an empty text."""
+    if entry.explained_by is None:
+        return ""
+    return _named(EXPLANATIONS, entry.explained_by.kind)
+
+
+def needs_explanation(entry: Entry) -> bool:
+    """Tell whether an access should be explained by something: reading what others brought."""
+    return entry.action is Action.CONSULT and any(
+        line.items and line.rule not in {"OWNER", OWN_DRAFT} for line in entry.lines
+    )
+
+
+def refusal(rule_code: str, code: str) -> str:
+    """Say in one sentence what kind of refusals were counted."""
+    if not rule_code:
+        return str(gettext("Not named in this case, so nothing of it may be known"))
+    return reason(Line("", "", "denied", rule_code, code))
+
+
+def reasons() -> list[tuple[str, str]]:
+    """List why an officer may look."""
+    return [(str(code), str(words)) for code, words in REASONS.items()]
+
+
+def look_reason(code: str) -> str:
+    """Say why an officer looked; nothing for any other entry."""
+    return str(REASONS[LookReason(code)]) if code in set(LookReason) else ""
+
+
+def category(code: str) -> str:
+    """Name a category."""
+    return codes.category(code)
+
+
+def partner(code: str) -> str:
+    """Name a kind of partner."""
+    return codes.partner(code)
+
+
+def _categories(lines: Iterable[Line]) -> str:
+    """Name the categories of lines, each once; what has no category is not named."""
+    found = dict.fromkeys(line.category for line in lines if line.category)
+    return ", ".join(dict.fromkeys(codes.category(code) for code in found))
+
+
+def _named(words: Words, code: str) -> str:
+    """Give the words of a code, or the code itself."""
+    return str(words.get(code, code))
