@@ -212,10 +212,3 @@ def fresh_connection() -> Iterator[Connection]:
     """
     with stores().app.connect() as connection:
         yield connection
-
-
-def create_all(opened: Stores) -> None:
-    """Create every table of the three stores, as the migrations would."""
-    Base.metadata.create_all(opened.app)
-    keys_metadata.create_all(opened.keys)
-    audit_metadata.create_all(opened.audit)

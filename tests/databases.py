@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from config import migrate
-from config.database import Stores, create_all, make_engine
+from config.database import Stores, make_engine
 
 STORES = ("app", "keys", "audit")
 SWITCHES = ("listen_addresses=''", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -41,24 +41,13 @@ class Addresses:
             stores.dispose()
 
 
-def lay_tables(stores: Stores) -> None:
-    """Lay the tables as an installation would: by the history, or from the models before it.
-
-    Before there is a history, only models that some test has imported are laid.
-    """
-    if migrate.head() is not None:
-        migrate.upgrade(stores)
-    else:
-        create_all(stores)
-
-
 class SqliteTemplate:
     """Three laid SQLite files, copied for each test."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with self.addresses(folder).opened() as stores:
-            lay_tables(stores)
+            migrate.upgrade(stores)
 
     def copy(self, folder: Path) -> Addresses:
         """Give a test its own stores in its own folder."""
@@ -182,7 +171,7 @@ class PostgresqlTemplate:
         self._templates = [cluster.create() for _ in STORES]
         self._free: dict[str, list[str]] = {template: [] for template in self._templates}
         with Addresses(*map(cluster.url, self._templates)).opened() as stores:
-            lay_tables(stores)
+            migrate.upgrade(stores)
         for template in self._templates:
             with cluster.connected(template) as server:
                 server.execute(_KEEP)
