@@ -59,7 +59,7 @@ def find() -> ResponseReturnValue:
 
 
 @oversight.get("/oversight/find-person")
-def person_form() -> ResponseReturnValue:
+def youth_form() -> ResponseReturnValue:
     """Ask for a youth by name and birth date, or by BSN; these are only ever posted."""
     office()
     form = forms.blank(reason=LookReason.ROUTINE)
@@ -67,7 +67,7 @@ def person_form() -> ResponseReturnValue:
 
 
 @oversight.post("/oversight/find-person")
-def person() -> ResponseReturnValue:
+def find_youth() -> ResponseReturnValue:
     """Find the cases that may be about somebody."""
     form = forms.read(PersonSchema(), request.form)
     if not form.is_valid:
