@@ -36,6 +36,7 @@ from pga.oversight.service import verification
 from pga.records import cli as records_cli
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
+from pga.sharing.service import renewals
 from pga.web import i18n
 from pga.web.navigation import Account, Frame, NavItem
 
@@ -76,6 +77,7 @@ NAVIGATION = (
 JOBS = (
     Job("drafts: delete old ones", timedelta(hours=1), _purge_drafts),
     Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
+    Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
 )

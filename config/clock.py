@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,11 @@ def today() -> date:
 def local_day(at: datetime) -> date:
     """Tell the day in Europe/Amsterdam on which an aware instant falls."""
     return at.astimezone(AMSTERDAM).date()
+
+
+def end_of(day: date) -> datetime:
+    """Tell the last second of a day in Europe/Amsterdam, as an instant in UTC."""
+    return datetime.combine(day, time(23, 59, 59), AMSTERDAM).astimezone(UTC)
 
 
 @contextmanager

@@ -118,6 +118,21 @@ def waiting_of_kind(case_id: bytes, kind: WorkKind) -> Sequence[WorkTask]:
     ).all()
 
 
+def waiting_about(about_id: bytes) -> Sequence[WorkTask]:
+    """Read what still waits about one thing, for whomever."""
+    return db.session.scalars(
+        select(WorkTask).where(WorkTask.about_id == about_id, WorkTask.done_at.is_(None))
+    ).all()
+
+
+def with_work_about(kind: WorkKind, about_ids: Collection[bytes]) -> set[bytes]:
+    """Tell about which of these ids there is or was a task of a kind, done or not."""
+    found = db.session.scalars(
+        select(WorkTask.about_id).where(WorkTask.kind == kind, WorkTask.about_id.in_(about_ids))
+    )
+    return {about_id for about_id in found if about_id is not None}
+
+
 def work_task(task_id: bytes) -> WorkTask | None:
     """Read one waiting task."""
     return db.session.get(WorkTask, task_id)

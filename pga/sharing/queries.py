@@ -153,6 +153,7 @@ def release_fact(
     return ReleaseFact(
         id=row.id,
         provider_organisation_id=row.provider_organisation_id,
+        provider=row.provider,
         categories=frozenset(row.categories),
         recipients=recipients,
         purpose=row.purpose,
@@ -199,6 +200,19 @@ def releases_of(case_id: bytes) -> Sequence[SecrecyRelease]:
         select(SecrecyRelease)
         .where(SecrecyRelease.case_id == case_id)
         .order_by(SecrecyRelease.recorded_at.desc(), SecrecyRelease.id)
+    ).all()
+
+
+def cases_with_releases(today: date) -> Sequence[bytes]:
+    """List the cases with a release that may be in effect on a day."""
+    return db.session.scalars(
+        select(SecrecyRelease.case_id)
+        .where(
+            SecrecyRelease.confirmed_at.is_not(None),
+            SecrecyRelease.withdrawn_at.is_(None),
+            SecrecyRelease.valid_until >= today,
+        )
+        .distinct()
     ).all()
 
 

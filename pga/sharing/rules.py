@@ -154,6 +154,7 @@ class ReleaseFact:
 
     id: bytes
     provider_organisation_id: bytes
+    provider: str
     categories: frozenset[str]
     recipients: frozenset[bytes]
     purpose: str

@@ -22,7 +22,7 @@ from pga.dossier.service import people, steps
 from pga.dossier.service.contributions import NewItem, bring
 from pga.dossier.service.signals import start
 from pga.sharing.rules import Answer, GuardianKind, ReleaseKind
-from pga.sharing.service import decisions, releases
+from pga.sharing.service import decisions, guardians, releases
 from pga.sharing.service.changes import Desk, sit_down
 from pga.sharing.service.decisions import QUESTIONS, NewDecision, NewNote
 from pga.sharing.service.releases import NewRelease
@@ -32,6 +32,7 @@ from tests.factories.paper import localise, new_signal
 LIBRARY = Path("pga/agreements/library")
 TOWN: Final = "GM0361"
 FILES: Final = MappingProxyType({"youth": "pga-jeugd.yaml", "money_mule": "geldezel.yaml"})
+AGREED: Final[Mapping[bytes | None, Answer]] = MappingProxyType({None: Answer.AGREES})
 INSTALLATION = Actor(
     person="", organisation="", partner="", role="installation", session="", auth_level=""
 )
@@ -345,7 +346,7 @@ class Scene:
                 valid_until=clock.today() + timedelta(days=terms.get("days", 90)),
                 way="spoken",
                 language_level="B1",
-                answers=terms.get("answers", {None: Answer.AGREES}),
+                answers=terms.get("answers", AGREED),
                 reasons=terms.get("reasons", {}),
                 purpose=terms.get("purpose"),
             ),
@@ -359,9 +360,9 @@ class Scene:
         self, case_id: bytes, *, institution: str = "", is_disputed: bool = False
     ) -> bytes:
         """Record who holds authority over the youth: a parent, or a guardian institution."""
-        made = releases.add_guardian(
+        made = guardians.add_guardian(
             self.desk("GCR", case_id),
-            releases.NewGuardian(
+            guardians.NewGuardian(
                 kind=GuardianKind.GUARDIAN if institution else GuardianKind.PARENTAL_AUTHORITY,
                 name="Anna Bruin",
                 source="brp",

@@ -36,6 +36,7 @@ NO_FATHER = Given(FATHER.id, Answer.DISAGREES)
 BOTH = [MOTHER, FATHER]
 RELEASE = ReleaseFact(
     id=b"r" * 16,
+    provider="GGZ",
     provider_organisation_id=CLINIC,
     categories=frozenset({"D07"}),
     recipients=frozenset({TOWN}),

@@ -22,7 +22,7 @@ from pga.dossier.work import running_files
 from pga.policy.codes import PURPOSES
 from pga.records.models import SealedItem
 from pga.sharing.rules import Answer, GuardianKind
-from pga.sharing.service import decisions, releases
+from pga.sharing.service import decisions, guardians, releases, voluntary
 from pga.sharing.service.disclose import (
     Look,
     Selection,
@@ -37,9 +37,9 @@ REGISTER = "brp"
 def parents(act: Parents, stage: Stage, scene: Scene) -> None:
     """Record who holds parental authority, from the register."""
     for name in act.names:
-        guardian = releases.add_guardian(
+        guardian = guardians.add_guardian(
             stage.desk(scene),
-            releases.NewGuardian(GuardianKind.PARENTAL_AUTHORITY, name, REGISTER, clock.today()),
+            guardians.NewGuardian(GuardianKind.PARENTAL_AUTHORITY, name, REGISTER, clock.today()),
         )
         stage.memory(scene).guardians.append(guardian.id)
 
@@ -110,7 +110,7 @@ def withdraw(act: Withdraw, stage: Stage, scene: Scene) -> None:
 def consent(act: Consent, stage: Stage, scene: Scene) -> None:
     """Record consent to voluntary help."""
     place = stage.cast.place(act.person, stage.youth(scene).home)
-    releases.record_consent(
+    voluntary.record_consent(
         stage.desk(scene),
         place.organisation_id,
         place.partner,

@@ -4,7 +4,7 @@ Between the form and the post everything may have changed, so a post sits down a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from audit import gate
@@ -14,7 +14,7 @@ from config.errors import ForbiddenError
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
 from pga.cases.rules import is_running
-from pga.policy.codes import Category, Condition, Partner, PolicyAction
+from pga.policy.codes import Category, Code, Condition, Partner, PolicyAction
 from pga.policy.decide import Decision, decide, owner_decision
 from pga.records import service as records
 from pga.records.models import SealedItem
@@ -45,7 +45,6 @@ def sit_down(viewer: Viewer, case_id: bytes) -> Desk:
     seat = find_seat(found[case_id], viewer, today) if case_id in found else None
     if seat is None:
         refuse_outsider(viewer, case_id)
-        raise SharingDeniedError
     return Desk(viewer, found[case_id], seat, today)
 
 
@@ -58,12 +57,16 @@ def require_partner(desk: Desk, *partners: str) -> None:
 def require_exchange(desk: Desk) -> None:
     """Refuse any change but of own items when the agreement gives nothing (R-01).
 
-    Raises SharingDeniedError.
+    Raises SharingDeniedError, after its entry.
     """
-    if not desk.facts.is_in_force or (desk.seat.organisation_id, desk.seat.partner) not in (
-        signed_places(desk.facts)
-    ):
-        raise SharingDeniedError
+    if not desk.facts.is_in_force:
+        code = Code.NOT_IN_FORCE
+    elif (desk.seat.organisation_id, desk.seat.partner) not in signed_places(desk.facts):
+        code = Code.NOT_A_PARTY
+    else:
+        return
+    deny(desk, Action.PROVIDE, Line(desk.seat.partner, "", "denied", "R-01", code))
+    raise SharingDeniedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,13 @@ def may_bring(desk: Desk, category: str) -> Decision:
     """Decide whether a seat may bring an item of a category to anybody in this case (R-03).
 
     With somebody who may be given it the answer is that permission; else the refusal that comes
-    nearest: a missing condition before a closed cell.
+    nearest: a missing condition before a closed cell. With nobody else at the table there is no
+    participant to give it to (R-04).
     """
     table = table_of(desk.facts.agreement)
     provider = (desk.seat.organisation_id, desk.seat.partner)
     refusals: list[Decision] = []
-    for place, purpose in _places(desk.facts, desk.today) - {(provider, desk.seat.purpose)}:
+    for place, purpose in sorted(_places(desk.facts, desk.today)):
         if place == provider:
             continue
         flow = Exchange(provider[0], category, place[0], purpose)
@@ -143,10 +147,14 @@ def may_bring(desk: Desk, category: str) -> Decision:
         if decision.is_allowed:
             return decision
         refusals.append(decision)
-    refusals.sort(key=lambda d: (not d.missing, d.code, d.rule))
-    if refusals:
-        return refusals[0]
-    raise SharingDeniedError
+    if not refusals:
+        alone = replace(
+            situation_of(desk.facts, provider, desk.seat.purpose, desk.today), participant=False
+        )
+        return decide(
+            table, alone, Partner(desk.seat.partner), Category(category), PolicyAction.PROVIDE
+        )
+    return min(refusals, key=lambda d: (not d.missing, d.code, d.rule))
 
 
 def _places(facts: CaseFacts, today: date) -> set[tuple[tuple[bytes, str], str]]:
@@ -215,7 +223,7 @@ def write(
 
 
 def deny(desk: Desk, action: Action, line: Line) -> None:
-    """Enter the refusal of a change in the log and raise SharingDeniedError."""
+    """Enter the refusal of a change in the log; the caller raises SharingDeniedError."""
     facts = desk.facts
     gate.record(
         Entry(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NoReturn
 
 from audit import gate
 from audit import readers as log
@@ -168,7 +168,7 @@ def object_of_attempt(case_id: bytes) -> str:
     return hmac.new(kek().derive("outsider-object"), case_id, sha256).hexdigest()
 
 
-def refuse_outsider(viewer: Viewer, case_id: bytes, action: Action = Action.CONSULT) -> None:
+def refuse_outsider(viewer: Viewer, case_id: bytes, action: Action = Action.CONSULT) -> NoReturn:
     """Enter the refusal of somebody without a seat and raise; real and unknown cases look alike."""
     since = clock.now() - REFUSAL_WINDOW
     refusals = log.refusals(viewer.person_id.hex(), since)

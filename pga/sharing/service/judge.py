@@ -33,6 +33,7 @@ PLAN = frozenset({"D15", "D16", "G12", "G13"})
 SECURITY = frozenset({"POL", "OM", "REC", "DJI", "HLT"})
 NO_CRIMINAL_DATA = frozenset({"WOC", "SCH", "JWK"})
 HELP_INVOLVED = "D09"
+CASE_MANAGER = "GCR"
 
 
 @dataclass(frozen=True, slots=True)

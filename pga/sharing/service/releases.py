@@ -15,23 +15,22 @@ from config.database import db
 from config.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from config.ids import new_id
 from pga.agreements.queries import table_of
+from pga.cases import queries as case_rows
 from pga.cases import service as cases
-from pga.cases.models import WorkTask
 from pga.cases.rules import WorkKind, age_on
 from pga.records import service as records
 from pga.sharing import queries
-from pga.sharing.models import GuardianRelation, ReleaseAnswer, SecrecyRelease, VoluntaryConsent
+from pga.sharing.models import ReleaseAnswer, SecrecyRelease
 from pga.sharing.rules import (
     Answer,
     Given,
-    Guardian,
-    GuardianKind,
     ReleaseKind,
     answers_suffice,
     release_holds,
     rests_on_representative,
 )
 from pga.sharing.service.changes import Act, Desk, require_exchange, sit_down, write
+from pga.sharing.service.judge import signed_places
 from pga.sharing.service.notices import tell_readers
 
 TEXT_VERSION = "2026-1"
@@ -132,6 +131,7 @@ def record_release(desk: Desk, new: NewRelease) -> SecrecyRelease:
             )
         else:
             _confirm(desk, release)
+        _finish_renewals(desk, release)
         cases.touch(desk.facts.case)
 
     write(desk, _act(Action.CONSENT_SET, release, "recorded"), changes, then)
@@ -141,11 +141,16 @@ def record_release(desk: Desk, new: NewRelease) -> SecrecyRelease:
 def _check_scope(desk: Desk, new: NewRelease) -> None:
     """Refuse a release beyond the agreement, or without a reader, subject or future."""
     table = table_of(desk.facts.agreement)
+    signed = signed_places(desk.facts)
     problems: dict[str, list[str]] = {}
+    if (new.provider_organisation_id, new.provider) not in signed:
+        problems["provider"] = ["Choose an organisation that signed the agreement."]
     if not new.categories or not set(new.categories) <= set(table.categories):
         problems["categories"] = ["Choose at least one subject."]
     if not new.recipients:
         problems["recipients"] = ["Choose at least one organisation that may read."]
+    elif not set(new.recipients) <= {organisation_id for organisation_id, _partner in signed}:
+        problems["recipients"] = ["Choose organisations that signed the agreement."]
     if new.valid_until < desk.today:
         problems["valid_until"] = ["Choose a day that has not passed."]
     if new.provider_organisation_id in new.recipients:
@@ -285,92 +290,14 @@ def suffices(desk: Desk, release: SecrecyRelease) -> bool:
     return answers_suffice(release.age_when_asked, desk.facts.guardians, given, recipients)
 
 
-@dataclass(frozen=True, slots=True)
-class NewGuardian:
-    """Who holds authority over the youth, by which source, and when that was checked (3.4)."""
-
-    kind: GuardianKind
-    name: str
-    source: str
-    checked_on: date
-    organisation_id: bytes | None = None
-    is_disputed: bool = False
-
-
-def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
-    """Record a holder of parental authority or guardian; the name is sealed."""
-    require_exchange(desk)
-    named = records.Create(
-        category="D03" if desk.facts.case.track == "youth" else "G02",
-        kind="guardian",
-        content={"name": new.name},
-        owner_organisation_id=desk.seat.organisation_id,
-        owner_partner=desk.seat.partner,
-        author_person_id=desk.viewer.person_id,
-        purpose=desk.seat.purpose,
-    )
-    row = GuardianRelation(
-        id=new_id(),
-        case_id=desk.facts.case.id,
-        kind=new.kind,
-        source=new.source,
-        checked_on=new.checked_on,
-        is_disputed=new.is_disputed,
-        organisation_id=new.organisation_id,
-        item_id=named.id,
-    )
-
-    def then() -> None:
-        db.session.add(row)
-        cases.touch(desk.facts.case)
-
-    write(desk, Act(Action.UPDATE, facts={"record": "guardian"}), [named], then)
-    return queries.guardian_fact(row)
-
-
-def record_consent(
-    desk: Desk, organisation_id: bytes, partner: str, way: str, valid_until: date
-) -> VoluntaryConsent:
-    """Record consent to voluntary help or taking part; it opens nothing (R-24)."""
-    require_exchange(desk)
-    row = VoluntaryConsent(
-        id=new_id(),
-        case_id=desk.facts.case.id,
-        organisation_id=organisation_id,
-        partner=partner,
-        way=way,
-        text_version=TEXT_VERSION,
-        given_on=desk.today,
-        valid_until=valid_until,
-        asked_by=desk.viewer.person_id,
-        recorded_at=clock.now(),
-    )
-
-    def then() -> None:
-        db.session.add(row)
-
-    write(desk, Act(Action.CONSENT_SET, facts={"record": "voluntary"}), (), then)
-    return row
-
-
-def withdraw_consent(desk: Desk, consent_id: bytes) -> None:
-    """Record that the youth no longer wants the voluntary help; never a reason for a sanction."""
-    row = next((c for c in queries.consents_of(desk.facts.case.id) if c.id == consent_id), None)
-    if row is None or row.withdrawn_at is not None:
-        raise NotFoundError
-
-    def then() -> None:
-        row.withdrawn_at = clock.now()
-        row.withdrawn_by = desk.viewer.person_id
-
-    write(desk, Act(Action.CONSENT_WITHDRAW, facts={"record": "voluntary"}), (), then)
-
-
 def _waiting(desk: Desk, release_id: bytes) -> SecrecyRelease:
-    """Find a release that waits for this professional; raises ForbiddenError for anyone else."""
+    """Find a release that waits for this professional.
+
+    Raises ForbiddenError for anyone else, and NotFoundError for who may not know of it (R-29).
+    """
     release = find(desk, release_id)
     if not desk.seat.owns(release.provider_organisation_id, release.provider):
-        raise ForbiddenError
+        raise ForbiddenError if may_know(desk, release) else NotFoundError
     if release.confirmed_at or release.declined_at or release.withdrawn_at:
         raise ConflictError
     return release
@@ -384,11 +311,22 @@ def _confirm(desk: Desk, release: SecrecyRelease) -> None:
 
 def _finish(desk: Desk, release: SecrecyRelease) -> None:
     """Close the tasks that waited for this release."""
-    waiting = db.session.query(WorkTask).filter(
-        WorkTask.about_id == release.id, WorkTask.done_at.is_(None)
-    )
-    for task in waiting:
+    for task in case_rows.waiting_about(release.id):
         cases.finish_work(task, desk.viewer.person_id)
+
+
+def _finish_renewals(desk: Desk, release: SecrecyRelease) -> None:
+    """Close the tasks to ask anew about older releases of the same kind of information."""
+    same = {
+        fact.id
+        for fact in desk.facts.releases
+        if fact.provider_organisation_id == release.provider_organisation_id
+        and fact.provider == release.provider
+        and fact.categories <= set(release.categories)
+    }
+    for task in case_rows.waiting_of_kind(release.case_id, WorkKind.RENEW_RELEASE):
+        if task.about_id in same:
+            cases.finish_work(task, desk.viewer.person_id)
 
 
 def _act(action: Action, release: SecrecyRelease, what: str) -> Act:

@@ -5,8 +5,10 @@ from datetime import date
 
 from audit.entries import Actor
 from pga.cases.models import Participant
-from pga.cases.rules import is_running
+from pga.cases.rules import ENDED, CaseState, is_running
 from pga.sharing.queries import CaseFacts
+
+PROCESS_LEAD = "GPR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,12 @@ def find_seat(facts: CaseFacts, viewer: Viewer, today: date) -> Seat | None:
 
     A seat needs a running task or replacement *and* a live membership of the same organisation,
     partner code and municipality, so that losing the role ends the access at the next request.
+    When a case has ended it is there only for its process lead and for who owns something in it.
     """
     running = {
-        p.id: p for p in facts.participants if is_running(p.from_on, p.until_on, p.ended_on, today)
+        p.id: p
+        for p in facts.participants
+        if is_running(p.from_on, p.until_on, p.ended_on, today) and _is_visible(facts, p)
     }
     for participant in running.values():
         if participant.person_id == viewer.person_id:
@@ -95,6 +100,19 @@ def find_seat(facts: CaseFacts, viewer: Viewer, today: date) -> Seat | None:
                 until_on = min(replacement.until_on, replaced.until_on)
                 return _seat(viewer, place, replaced, until_on, replaced.person_id)
     return None
+
+
+def _is_visible(facts: CaseFacts, participant: Participant) -> bool:
+    """Tell whether a case is still there for a participant's place: running, or with own items."""
+    return (
+        CaseState(facts.case.state) not in ENDED
+        or participant.partner == PROCESS_LEAD
+        or any(
+            (item.owner_organisation_id, item.owner_partner)
+            == (participant.organisation_id, participant.partner)
+            for item in facts.items
+        )
+    )
 
 
 def _place(facts: CaseFacts, viewer: Viewer, participant: Participant) -> Place | None:

@@ -6,12 +6,14 @@ from datetime import date
 
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
+from pga.cases.rules import ENDED, CaseState
 from pga.policy.codes import Category, Condition, Partner
 from pga.policy.decide import decide_screen
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts
 from pga.sharing.rules import Exchange
 from pga.sharing.service.judge import (
+    CASE_MANAGER,
     HELP_INVOLVED,
     NO_CRIMINAL_DATA,
     PLAN,
@@ -22,15 +24,19 @@ from pga.sharing.service.judge import (
     signed_places,
     situation_of,
 )
-from pga.sharing.service.seats import Seat
+from pga.sharing.service.seats import PROCESS_LEAD, Seat
 
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Which secret participants a viewer may know, as organisation and partner code."""
+    """Which secret participants a viewer may know, as organisation and partner code.
+
+    Of a case that has ended a partner sees the own people only.
+    """
 
     viewer: tuple[bytes, str] = (b"", "")
     known: frozenset[tuple[bytes, str]] = field(default_factory=frozenset)
+    has_ended: bool = False
 
     @classmethod
     def of(cls, facts: CaseFacts, seat: Seat, judged: Iterable[Judged], today: date) -> "Veil":
@@ -53,7 +59,8 @@ class Veil:
         }
         known = {place for place in secret if place == viewer} | (secret & named)
         known |= _may_know(facts, seat, secret - known, today)
-        return cls(viewer, frozenset(known))
+        has_ended = CaseState(facts.case.state) in ENDED and seat.partner != PROCESS_LEAD
+        return cls(viewer, frozenset(known), has_ended)
 
     def shows(self, organisation_id: bytes, partner: str) -> bool:
         """Tell whether this organisation may be named to the viewer as taking part."""
@@ -66,15 +73,17 @@ class Veil:
             return owner
         if not self.shows(*owner):
             return None
-        hides_security = (
-            item.category in PLAN
-            and item.owner_partner in SECURITY
-            and self.viewer[1] in NO_CRIMINAL_DATA
-        )
-        return None if hides_security else owner
+        if item.category not in PLAN:
+            return owner
+        # What stands under the case manager is told from nothing by what the case manager wrote.
+        is_manager = item.owner_partner == CASE_MANAGER
+        hides_security = item.owner_partner in SECURITY and self.viewer[1] in NO_CRIMINAL_DATA
+        return None if is_manager or hides_security else owner
 
     def participants(self, everyone: Sequence[Participant], person_id: bytes) -> list[Participant]:
         """Leave out whom the viewer may not know of; who named somebody knows that one."""
+        if self.has_ended:
+            return [p for p in everyone if (p.organisation_id, p.partner) == self.viewer]
         return [
             p
             for p in everyone

@@ -23,7 +23,7 @@ from pga.sharing.rules import (
     release_holds,
 )
 from pga.sharing.schemas import ConsentSchema, GuardianSchema, ReleaseSchema
-from pga.sharing.service import releases
+from pga.sharing.service import guardians, releases, voluntary
 from pga.sharing.service.changes import Desk, sit_down
 from pga.sharing.service.disclose import Look, Selection, disclose_one
 from pga.sharing.viewer import current_viewer
@@ -45,11 +45,7 @@ def consent(case_id: bytes) -> ResponseReturnValue:
     """Ask which of the two it is, and show what there is already, as far as one may know."""
     desk = sit_down(current_viewer(), case_id)
     known = [r for r in queries.releases_of(case_id) if releases.may_know(desk, r)]
-    consents = [
-        row
-        for row in queries.consents_of(case_id)
-        if row.asked_by == desk.viewer.person_id or desk.seat.owns(row.organisation_id, row.partner)
-    ]
+    consents = voluntary.known_consents(desk)
     ids = {r.provider_organisation_id for r in known} | {c.organisation_id for c in consents}
     return render_template(
         "sharing/consent.html",
@@ -164,9 +160,9 @@ def record_guardian(case_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _guardian_page(desk, form), 422
     data = form.data
-    releases.add_guardian(
+    guardians.add_guardian(
         desk,
-        releases.NewGuardian(
+        guardians.NewGuardian(
             GuardianKind(data["kind"]),
             data["name"],
             data["source"],
@@ -195,9 +191,12 @@ def record_help(case_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _help_page(desk, form), 422
     organisation, partner = form.data["provider"].split("/")
-    releases.record_consent(
-        desk, from_hex(organisation), partner, form.data["way"], form.data["valid_until"]
-    )
+    try:
+        voluntary.record_consent(
+            desk, from_hex(organisation), partner, form.data["way"], form.data["valid_until"]
+        )
+    except InvalidInputError as refused:
+        return _help_page(desk, form.refused(refused.fields)), 422
     flash(_("Recorded. This opens no information to anybody."), "success")
     return redirect(url_for(".consent", case_id=case_id), 303)
 
@@ -205,7 +204,7 @@ def record_help(case_id: bytes) -> ResponseReturnValue:
 @sharing.post("/cases/<id:case_id>/help/<id:consent_id>/withdraw")
 def withdraw_help(case_id: bytes, consent_id: bytes) -> ResponseReturnValue:
     """Record that the youth no longer wants the help."""
-    releases.withdraw_consent(sit_down(current_viewer(), case_id), consent_id)
+    voluntary.withdraw_consent(sit_down(current_viewer(), case_id), consent_id)
     flash(_("Recorded. This never has consequences for the young person."), "success")
     return redirect(url_for(".consent", case_id=case_id), 303)
 
