@@ -22,7 +22,7 @@ from pga.records.keyring import NewSeals, writing_keys
 from pga.records.rules import ItemStatus
 from pga.records.service import upkeep
 from pga.records.service.checking import check_everything
-from pga.records.service.upkeep import JOBS, rotate, sweep
+from pga.records.service.upkeep import rotate, sweep, tidy
 from tests.records.test_destruction import approved, fill
 from tests.records.world import ACTOR, PERSON, REGION, World, create
 
@@ -185,8 +185,7 @@ def test_the_job_purges_drafts_and_sweeps(world: World, clock: FrozenClock) -> N
     records.save_draft(PERSON, "signal", {"text": "old"})
     clock.advance(timedelta(days=15))
 
-    for job in JOBS:
-        job.run()
+    tidy()
 
     assert records.drafts_of(PERSON) == []
     assert world.logged() == []

@@ -11,11 +11,9 @@ from pga.records.service.drafts import (
     save_draft,
 )
 from pga.records.service.opening import Content, Opening, open_earlier, open_items
-from pga.records.service.upkeep import JOBS
 from pga.records.service.writing import Written, start_case, write
 
 __all__ = [
-    "JOBS",
     "Change",
     "Content",
     "Create",

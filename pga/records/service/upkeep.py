@@ -13,7 +13,6 @@ from config import clock
 from config.database import fresh_connection, stores
 from config.ids import to_hex
 from config.keys import KeyUnavailableError, kek
-from config.worker import Job
 from pga.cases.models import Case
 from pga.records.envelope import draft_binding, root_binding
 from pga.records.identity import delete_rows, rows_of_cases
@@ -194,6 +193,3 @@ def tidy() -> None:
     """Purge old drafts and sweep; the job of the worker."""
     purged, swept = purge_drafts(), sweep()
     _log.info("tidied: %s drafts purged, %s", purged, swept, extra={"event": "records:tidied"})
-
-
-JOBS = (Job("records:tidy", timedelta(hours=1), tidy),)
