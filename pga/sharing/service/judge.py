@@ -155,11 +155,12 @@ def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
     consumer = (seat.organisation_id, seat.partner)
     signed = signed_places(facts)
     situation = situation_of(facts, consumer, seat.purpose, today)
+    known_categories = {*table.categories, Category.SIGNAL}
     for item in facts.items:
         if seat.owns(item.owner_organisation_id, item.owner_partner):
             judged.append(Judged(item, owner_decision(), NO_GROUNDS, is_own=True))
             continue
-        if item.status != "current" or item.category not in table.categories:
+        if item.status != "current" or item.category not in known_categories:
             continue
         key = (item.owner_organisation_id, item.owner_partner, item.category)
         if key not in known:
