@@ -35,7 +35,8 @@ class RecordId(click.ParamType[bytes]):
 def rotate() -> None:
     """Wrap all keys anew under the newest version of the KEK.
 
-    Add that version to the key file first; take the old one away only when nothing failed.
+    Add that version to the key file first. Older lines stay: a version is the place of a line,
+    and the log and the identity index still need them.
     """
     click.echo(f"KEK: {kek().describe()}")
     rotated = rotate_keys(lambda done, total: click.echo(f"{done} of {total} keys"))

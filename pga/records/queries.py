@@ -46,6 +46,13 @@ _EPOCHS = (
     .join(Agreement, Agreement.id == Case.agreement_id)
     .where(Case.id.in_(IDS))
 )
+_ENDED = union_all(
+    select(Membership.id).where(
+        Membership.id.in_(IDS),
+        or_(Membership.ended_at.is_not(None), Membership.until_on < bindparam("today", type_=Date)),
+    ),
+    select(LoginSession.id).where(LoginSession.id.in_(IDS), LoginSession.ended_at.is_not(None)),
+)
 _BLOBS = select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(IDS))
 _ROWS = union_all(
     *(
@@ -70,6 +77,11 @@ def read_epochs(
     """Read the epochs of cases and of their agreements."""
     rows = connection.execute(_EPOCHS, {IDS.key: list(case_ids)})
     return {case_id: (case_epoch, agreement_epoch) for case_id, case_epoch, agreement_epoch in rows}
+
+
+def read_ended(connection: Connection, ids: Collection[bytes], today: date) -> set[bytes]:
+    """Tell which of these memberships and login sessions have ended by now (R-04)."""
+    return set(connection.scalars(_ENDED, {IDS.key: list(ids), "today": today}))
 
 
 def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, bytes]:

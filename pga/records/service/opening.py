@@ -13,11 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from audit import gate
-from audit.entries import Entry
+from audit.entries import ID_HEX, Entry
 from audit.gate import Claim, Receipt, Redeemed
+from config import clock
 from config.database import fresh_connection, stores
 from config.errors import ApplicationError
-from config.ids import to_hex
+from config.ids import from_hex, to_hex
 from config.keys import kek
 from pga.records import queries
 from pga.records.envelope import DataKey, SealError
@@ -115,16 +116,17 @@ def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
         ]
     )
     try:
-        return _release([opening.case_id for opening in openings], redeemed, read)
+        return _release(openings, redeemed, read)
     except ApplicationError as error:
         enter_failure(error, [(opening.receipt.event_id, opening.entry) for opening in openings])
         raise
 
 
 def _release(
-    case_ids: Sequence[bytes], redeemed: Sequence[Redeemed], read: _Reader
+    openings: Sequence[Opening], redeemed: Sequence[Redeemed], read: _Reader
 ) -> dict[Row, Content]:
     """Read everything that is needed, the epochs last, and open."""
+    case_ids = [opening.case_id for opening in openings]
     cases = settled(case_ids)
     with fresh_connection() as connection:
         values = read(connection)
@@ -132,7 +134,7 @@ def _release(
     kids = {value.kid for found in values.values() for value in found}
     with stores().keys.connect() as connection:
         keys = read_keys(connection, case_ids, Only.KIDS, kids)
-    _refuse_moved(case_ids, redeemed)
+    _refuse_moved(openings, redeemed)
     opened: dict[Row, Content] = {}
     for case_id, found in values.items():
         total = totals.get(case_id, Totals(0, 0))
@@ -140,21 +142,33 @@ def _release(
     return opened
 
 
-def _refuse_moved(case_ids: Sequence[bytes], redeemed: Sequence[Redeemed]) -> None:
-    """Refuse decisions whose epochs moved; raises StaleDecisionError.
+def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> None:
+    """Refuse decisions that no longer stand; raises StaleDecisionError.
 
-    Nothing may stand between this read and the first unwrapping.
+    The epochs moved, the role or login session they were made for has ended, or the legal day is
+    another one. Nothing may stand between this read and the first unwrapping.
     """
+    case_ids = [opening.case_id for opening in openings]
+    rests_on = [_rests_on(fact.entry) for fact in redeemed]
+    today = clock.today()
     with fresh_connection() as connection:
+        ended = queries.read_ended(connection, set().union(*rests_on), today)
         now = queries.read_epochs(connection, case_ids)
-    seen = [(fact.case_epoch, fact.agreement_epoch) for fact in redeemed]
     moved = [
-        case_id
-        for case_id, epochs in zip(case_ids, seen, strict=True)
-        if now.get(case_id) != epochs
+        opening.case_id
+        for opening, fact, ids in zip(openings, redeemed, rests_on, strict=True)
+        if now.get(opening.case_id) != (fact.case_epoch, fact.agreement_epoch)
+        or ids & ended
+        or clock.local_day(opening.receipt.issued_at) != today
     ]
     if moved:
         raise StaleDecisionError(moved)
+
+
+def _rests_on(entry: Entry) -> set[bytes]:
+    """Give the ids of the membership and the login session that an entry names, if any."""
+    named = (str(entry.facts.get("membership", "")), entry.actor.session)
+    return {from_hex(text) for text in named if len(text) == ID_HEX}
 
 
 def _open_case(

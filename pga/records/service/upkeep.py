@@ -57,7 +57,7 @@ def rotate(progress: Callable[[int, int], None]) -> Rotated:
 
     Each batch is a commit, so a rotation that was cut off goes on where it stopped; new keys are
     under the newest version already. `progress` hears how many of how many. A key that does not
-    open stays as it is and is reported: the old KEK version is needed until none is left.
+    open stays as it is and is reported.
     """
     version, rotated = kek().version, Rotated()
     work: list[tuple[Table, bytes]] = []
