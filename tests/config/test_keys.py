@@ -108,7 +108,7 @@ def test_what_is_no_key_in_the_environment_is_refused(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv("KEK", text)
-    with pytest.raises(SettingsError, match="KEK|env"):
+    with pytest.raises(SettingsError, match=r"KEK|env"):
         kek_from(replace(settings, kek="env:KEK"))
 
 
