@@ -1,5 +1,6 @@
 """Plain words for what the log says, in the language of the page."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
@@ -8,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from audit.entries import Action, Entry, Kind, Line, Outcome
 from pga.agreements import words as codes
+from pga.dossier.rules import NOTE_CATEGORY
 from pga.oversight.rules import LookReason, Show
 from pga.policy import messages
 from pga.policy.codes import Block, Code, PolicyAction
@@ -77,6 +79,10 @@ EXPLANATIONS: Words = {
     "task": _("a waiting task"),
     "release": _("a release"),
 }
+# The rule of two cells: provider, consumer, category, and what was asked.
+FLOW = re.compile(r"(?P<provider>\w+)>(?P<consumer>\w+):(?P<category>\w+):\w+")
+# What is no category of the agreement, but owned by one organisation alone.
+OWN_CATEGORIES: Words = {NOTE_CATEGORY: _("Own notes")}
 BY_RULE: Mapping[str, Message] = {
     "OWNER": messages.OWN_ITEM,
     "OVERSIGHT": messages.OVERSIGHT,
@@ -202,6 +208,21 @@ def refusal(rule_code: str, code: str) -> str:
     return reason(Line("", "", "denied", rule_code, code))
 
 
+def flow(rule_code: str) -> str:
+    """Say what a rule is about: a category from one partner to another; nothing for other rules."""
+    found = FLOW.fullmatch(rule_code)
+    if found is None:
+        return ""
+    return str(
+        gettext(
+            "%(category)s, from %(provider)s to %(consumer)s",
+            category=codes.category(found["category"]),
+            provider=codes.partner(found["provider"]),
+            consumer=codes.partner(found["consumer"]),
+        )
+    )
+
+
 def reasons() -> list[tuple[str, str]]:
     """List why an officer may look."""
     return [(str(code), str(words)) for code, words in REASONS.items()]
@@ -214,7 +235,7 @@ def look_reason(code: str) -> str:
 
 def category(code: str) -> str:
     """Name a category."""
-    return codes.category(code)
+    return _named(OWN_CATEGORIES, code) if code in OWN_CATEGORIES else codes.category(code)
 
 
 def partner(code: str) -> str:
@@ -225,7 +246,7 @@ def partner(code: str) -> str:
 def _categories(lines: Iterable[Line]) -> str:
     """Name the categories of lines, each once; what has no category is not named."""
     found = dict.fromkeys(line.category for line in lines if line.category)
-    return ", ".join(dict.fromkeys(codes.category(code) for code in found))
+    return ", ".join(dict.fromkeys(category(code) for code in found))
 
 
 def _named(words: Words, code: str) -> str:

@@ -37,11 +37,15 @@ def office() -> list[Bench]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks: the form it came from and the question it makes."""
+    """What an address asks: the form it came from and the question it makes.
+
+    `is_narrowed` tells whether somebody chose days or an organisation.
+    """
 
     form: Form
     question: Question
     place: str
+    is_narrowed: bool
 
     def address(self, **changes: str | int | None) -> str:
         """Give the address of this page with some of its filters changed; the place is kept."""
@@ -86,7 +90,8 @@ def asked() -> Asked:
         parts=data["parts"],
         before=data["before"],
     )
-    return Asked(form, question, data["place"])
+    is_narrowed = any(data[name] for name in ("since", "until", "organisation"))
+    return Asked(form, question, data["place"], is_narrowed)
 
 
 def chosen(found: list[Bench], place: str) -> Bench:

@@ -10,8 +10,8 @@ from pga.oversight.schemas import IdentitySchema
 from pga.oversight.service.bench import Bench
 from pga.oversight.service.identity import reveal
 from pga.oversight.service.looking import who_saw
-from pga.oversight.service.rows import Directory
 from pga.oversight.views.blueprint import asked, office, oversight
+from pga.oversight.views.tables import halves
 from pga.web import forms
 
 
@@ -21,7 +21,6 @@ def case(case_id: bytes) -> ResponseReturnValue:
     at = asked()
     answer, subject = who_saw(office(), case_id, at.question)
     bench = answer.bench
-    names = Directory(bench, (answer.one_by_one.accesses, answer.folded.accesses))
     page = render_template(
         "oversight/case.html",
         at=at,
@@ -31,13 +30,10 @@ def case(case_id: bytes) -> ResponseReturnValue:
         others=[
             one for one in bench.cases.values() if one.subject_id == subject and one.id != case_id
         ],
-        one_by_one=names.rows(answer.one_by_one.accesses),
-        folded=names.rows(answer.folded.accesses, folded=True),
-        older=answer.one_by_one.older,
-        folded_older=answer.folded.older,
         choices=at.choices(*Show),
         organisations=_organisations(bench, case_id),
         name_form=forms.blank(reason=at.question.reason),
+        **halves(answer, at),
     )
     return page, 200 if at.form.is_valid else 422
 

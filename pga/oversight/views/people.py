@@ -12,6 +12,7 @@ from pga.oversight.rules import Show
 from pga.oversight.service.looking import refused, what_saw
 from pga.oversight.service.rows import Directory
 from pga.oversight.views.blueprint import asked, chosen, office, oversight, places
+from pga.oversight.views.tables import halves
 
 COUNTED = timedelta(days=30)
 SHOWN = tuple(show for show in Show if show is not Show.OVERSIGHT)
@@ -39,9 +40,6 @@ def person(person_id: bytes) -> ResponseReturnValue:
     found, at = office(), asked()
     bench = chosen(found, at.place)
     answer = what_saw(bench, person_id, at.question)
-    names = Directory(bench, (answer.one_by_one.accesses, answer.folded.accesses))
-    one_by_one = names.rows(answer.one_by_one.accesses)
-    folded = names.rows(answer.folded.accesses, folded=True)
     page = render_template(
         "oversight/person.html",
         at=at,
@@ -49,12 +47,8 @@ def person(person_id: bytes) -> ResponseReturnValue:
         bench=bench,
         places=places(found, bench, at),
         own=bench.staff.get(person_id.hex()),
-        who=next((row.who for row in (*one_by_one, *folded) if row.who), None),
-        one_by_one=one_by_one,
-        folded=folded,
-        older=answer.one_by_one.older,
-        folded_older=answer.folded.older,
         choices=at.choices(*SHOWN),
+        **halves(answer, at),
     )
     return page, 200 if at.form.is_valid else 422
 
