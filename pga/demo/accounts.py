@@ -93,7 +93,7 @@ ACCOUNTS: Mapping[str, tuple[str, Message]] = MappingProxyType(
         ),
         "rosa": (
             "zaanstad",
-            Message("Case manager in Zaanstad, where the agreement ends within three weeks."),
+            Message("Case manager in Zaanstad, where the agreement ends within two weeks."),
         ),
     }
 )

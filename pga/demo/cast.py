@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import product
 
 from audit import gate
 from audit.entries import Actor
@@ -103,7 +104,7 @@ def assemble(region: Region, today: date) -> Cast:
         )
     for key in region.people:
         cast.people[key] = _hire(cast, key)
-    for town, track in ((t, track) for t in region.towns for track in Track):
+    for town, track in product(region.towns, region.tracks):
         _sign(cast, town, track)
     return cast
 

@@ -33,14 +33,14 @@ class Persona:
 
 def personas(region: Region, today: date) -> dict[str, Persona]:
     """Give every youth of the region a persona; the same one every time."""
-    numbers = test_numbers()
+    numbers = citizen_numbers()
     return {
         key: _persona(key, youth, region, today, next(numbers))
         for key, youth in region.youths.items()
     }
 
 
-def test_numbers() -> Iterator[str]:
+def citizen_numbers() -> Iterator[str]:
     """Give citizen numbers of the test range that pass the 11-test."""
     for number in range(100_000):
         text = f"{TEST_RANGE}{number:05d}"

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from pga.cases.models import InformDelay
 from pga.cases.rules import CaseState, ParticipantTask
+from pga.demo.habits import looks
 from pga.demo.lines import action_line, columns, log_line, mention
 from pga.demo.script import (
     Agree,
@@ -82,6 +83,7 @@ class Plot:
             *self._reviews(),
             *shared(self.youth),
             *self._structural(),
+            *self._looks(),
         ]
         return sorted(found, key=lambda cue: (-cue.days, cue.rank))
 
@@ -239,6 +241,12 @@ class Plot:
         while day > last:
             yield Cue(day, self.manager, Review(), 70)
             day -= REVIEW_AFTER
+
+    def _looks(self) -> Iterator[Cue]:
+        """Let people open a case that still runs."""
+        if self._reaches(CaseState.DECIDED) and self.state is not CaseState.CLOSED:
+            people = {self.youth.by: None, self.manager: None} | dict.fromkeys(self.youth.team)
+            yield from looks(self.key, self.youth, list(people))
 
     def _structural(self) -> Iterator[Cue]:
         """Give the decisions that hold for the whole municipality, recorded at this table."""

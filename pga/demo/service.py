@@ -17,12 +17,12 @@ from pga.cases.models import Case
 from pga.demo.acts import perform
 from pga.demo.calendar import dated
 from pga.demo.cast import assemble
+from pga.demo.habits import lists
 from pga.demo.persona import personas
 from pga.demo.plot import Plot
 from pga.demo.script import Scene
 from pga.demo.source import Region, region
 from pga.demo.stage import Memory, Stage
-from pga.demo.work_lists import work_lists
 
 SETS_UP_BEFORE = timedelta(days=6)
 Progress = Callable[[int, int], None]
@@ -103,7 +103,7 @@ def scenes_of(played: Region, now: datetime) -> Sequence[Scene]:
         for key, youth in played.youths.items()
         for scene in dated(key, Plot(key, youth, played).cues(), now, is_exact=youth.exact)
     ]
-    for person, cues in work_lists(played).items():
+    for person, cues in lists(played).items():
         scenes.extend(dated(person, cues, now))
     return sorted(scenes, key=lambda scene: scene.at)
 

@@ -1,12 +1,14 @@
 """The data files of the region, read into plain values; an unknown key is an error."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
+
+from pga.policy.codes import Track
 
 Raw = Mapping[str, Any]
 
@@ -105,16 +107,30 @@ class Region:
     decisions: Sequence[Raw]
     texts: Mapping[str, Sequence[Any]]
 
-    def only(self, youths: frozenset[str]) -> "Region":
-        """Give the same region with these youths alone, and the decisions they need."""
-        chosen = {key: youth for key, youth in self.youths.items() if key in youths}
-        return Region(
-            self.organisations,
-            self.people,
-            self.towns,
-            chosen,
-            [row for row in self.decisions if row["youth"] in chosen],
-            self.texts,
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Give the tracks in which youths of this region are."""
+        used = {youth.track for youth in self.youths.values()}
+        return tuple(track for track in Track if track in used)
+
+    def only(self, *keys: str) -> "Region":
+        """Give the part of the region in which these youths live, with them alone in it."""
+        youths = {key: self.youths[key] for key in keys}
+        towns = {key: self.towns[key] for key in {youth.home for youth in youths.values()}}
+        people = {}
+        for key, person in self.people.items():
+            places = [
+                (organisation, [town for town in found if town in towns], partner, role)
+                for organisation, found, partner, role in person.places
+            ]
+            if kept := [place for place in places if place[1]]:
+                people[key] = Professional(person.name, kept)
+        return replace(
+            self,
+            people=people,
+            towns=towns,
+            youths=youths,
+            decisions=[row for row in self.decisions if row["youth"] in youths],
         )
 
 

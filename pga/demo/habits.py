@@ -1,0 +1,48 @@
+"""Habits: who looks at the own work list, and who opens a case now and then.
+
+A look is an entry in the log too; without these, everything would still be new to everybody.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from zlib import crc32
+
+from pga.demo.lines import mention
+from pga.demo.script import Cue, LookAtList, Open
+from pga.demo.source import Region, Youth
+
+LISTS: Mapping[str, Sequence[int]] = {
+    "ilse": (40, 14, 5, 1),
+    "joost": (2,),
+    "erik": (4,),
+    "tessa": (6,),
+    "anouk": (3,),
+    "maaike": (12,),
+    "rosa": (1,),
+}
+READERS = frozenset(
+    {"ilse", "joost", "erik", "maaike", "tessa", "anouk", "peter", "linda", "samira"}
+    | {"jeroen", "hanna", "rosa"}
+)
+NEWEST_LOOK, SPREAD = 1, 15
+LEAVES_UNREAD = 5
+JOINED_AFTER = 9
+
+
+def lists(region: Region) -> Mapping[str, Sequence[Cue]]:
+    """Give the days on which people of the region looked at their list."""
+    return {
+        person: [Cue(day, person, LookAtList()) for day in days]
+        for person, days in LISTS.items()
+        if person in region.people
+    }
+
+
+def looks(key: str, youth: Youth, people: Sequence[str]) -> Iterator[Cue]:
+    """Let people open a case in the last weeks; one in five leaves what is new for another day."""
+    left = {line.by for line in map(mention, youth.left)}
+    for person in people:
+        seed = crc32(f"{key} {person}".encode())
+        day = NEWEST_LOOK + seed % SPREAD
+        is_there = day < youth.opened - JOINED_AFTER and person not in left
+        if person in READERS and is_there and seed % LEAVES_UNREAD:
+            yield Cue(day, person, Open(), 56)

@@ -1,0 +1,95 @@
+"""The commands of the demo: load once, take away when told to, and never in production."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from auth.models import Organisation
+from config.clock import FrozenClock
+from config.database import db
+from config.settings import Mode, Settings
+from pga.cases.models import Case
+from pga.demo import cli, service, source
+from pga.demo.accounts import ACCOUNTS, PASSWORD, accounts
+from tests.conftest import running
+
+
+def nobody_hears(done: int, of: int) -> None:
+    _ = done, of
+
+
+def run(app: Flask, *words: str, answer: str = "") -> Result:
+    return app.test_cli_runner().invoke(cli.demo, list(words), input=answer)
+
+
+@pytest.fixture
+def one_youth(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region of one town and one youth, so that a command takes seconds."""
+    whole = source.region().only("jip")
+    monkeypatch.setattr(service, "region", lambda: whole)
+
+
+@pytest.fixture
+def production(settings: Settings, clock: FrozenClock) -> Iterator[Flask]:
+    _ = clock
+    real = replace(settings, mode=Mode.PRODUCTION, second_factor=True, secure_cookies=True)
+    with running(real) as app:
+        yield app
+
+
+@pytest.mark.parametrize("command", [["load"], ["reset", "--yes"], ["accounts"]])
+def test_production_refuses_every_command(production: Flask, command: list[str]) -> None:
+    result = run(production, *command)
+    assert result.exit_code == 1
+    assert "The demo region does not exist in production." in result.output
+    with production.app_context():
+        assert db.session.query(Organisation).count() == 0
+
+
+def test_production_refuses_the_services_by_a_named_error(production: Flask) -> None:
+    with production.app_context():
+        with pytest.raises(service.DemoInProductionError) as load_refused:
+            service.load(nobody_hears)
+        with pytest.raises(service.DemoInProductionError):
+            service.erase()
+    assert load_refused.value.code == "demo-in-production"
+
+
+def test_production_and_tests_show_no_accounts(production: Flask, app: Flask) -> None:
+    assert "demo_accounts" not in production.extensions
+    assert "demo_accounts" not in app.extensions
+
+
+def test_the_sign_in_page_of_a_demo_has_every_account(settings: Settings) -> None:
+    with running(replace(settings, mode=Mode.DEMO)) as app:
+        assert app.extensions["demo_accounts"] == tuple(accounts())
+
+
+def test_the_accounts_are_printed_with_password_and_organisation(app: Flask) -> None:
+    result = run(app, "accounts")
+    assert result.exit_code == 0
+    assert result.output.count(PASSWORD) == len(ACCOUNTS)
+    assert "casusregisseur@pga.example" in result.output
+    assert "Gemeente Alkmaar (fictief)" in result.output
+
+
+@pytest.mark.usefixtures("one_youth")
+def test_a_region_left_halfway_is_loaded_anew_only_when_told_to(app: Flask) -> None:
+    def stop(done: int, of: int) -> None:
+        raise KeyboardInterrupt(done, of)
+
+    with app.app_context(), pytest.raises(KeyboardInterrupt):
+        service.load(stop)
+    halfway = run(app, "load")
+    assert (halfway.exit_code, "was not loaded whole" in halfway.output) == (1, True)
+    assert run(app, "reset", answer="n\n").exit_code == 1
+    anew = run(app, "reset", "--yes")
+    assert anew.exit_code == 0, anew.output
+    assert PASSWORD in anew.output
+    again = run(app, "load")
+    assert (again.exit_code, "there already" in again.output) == (0, True)
+    with app.app_context():
+        assert db.session.query(Case).count() == 1

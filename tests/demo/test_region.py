@@ -1,0 +1,133 @@
+"""The region once it was played: every phase, a log that holds, and cases that open."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from audit import gate
+from audit.entries import Action, Kind
+from audit.models import audit_index
+from audit.verify import State, verify
+from auth import queries as accounts
+from auth import service as auth
+from auth.models import Membership, Organisation, Person
+from config import clock
+from config.database import db, stores
+from config.keys import kek
+from pga.agreements.models import Agreement, AgreementState
+from pga.cases import queries as cases
+from pga.cases.models import Case
+from pga.cases.rules import PHASE_OF, CaseState
+from pga.demo import service
+from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
+from pga.sharing.service.disclose import Look, disclose_one
+from pga.sharing.service.seats import Place, Viewer
+from tests.conftest import MONDAY_MORNING
+from tests.demo.conftest import Loaded
+
+
+def viewer_of(person: str) -> Viewer:
+    found = accounts.person_by_sign_in_name(sign_in_name(person))
+    assert found is not None
+    places = tuple(
+        Place(m.id, m.organisation_id, m.municipality, m.partner, m.role)
+        for m in accounts.live_memberships(found.id, clock.today())
+    )
+    return Viewer(found.id, "5e55", "password", places)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_phase_and_both_tracks_are_in_the_region() -> None:
+    rows = db.session.scalars(select(Case)).all()
+    assert {PHASE_OF[CaseState(row.state)] for row in rows} == {"F0", "F1", "F2", "F3", "F4", "F5"}
+    assert {row.track for row in rows} == {"youth", "money_mule"}
+
+
+def test_every_case_stands_where_its_story_says(loaded: Loaded) -> None:
+    found = Counter(db.session.scalars(select(Case.state)))
+    assert found == Counter(youth.state for youth in loaded.region.youths.values())
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_log_of_the_region_verifies() -> None:
+    verdict = verify(stores().audit, kek())
+    assert verdict.state is State.OK, verdict
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_log_carries_the_times_of_the_stories() -> None:
+    with stores().audit.connect() as connection:
+        times = list(connection.scalars(select(audit_index.c.ts).order_by(audit_index.c.seq)))
+    assert times == sorted(times)
+    assert times[0] < (MONDAY_MORNING - timedelta(days=240)).isoformat()
+    assert times[-1] < MONDAY_MORNING.isoformat()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_case_opens_for_its_process_lead_or_its_submitter() -> None:
+    lead = viewer_of("joost")
+    opened = [
+        disclose_one(lead, case.id, Look(Kind.OPENED))
+        for case in cases.cases_of_person(lead.person_id, clock.today())
+    ]
+    assert len(opened) == db.session.query(Case).count()
+    assert all(one.items for one in opened if PHASE_OF[CaseState(one.facts.case.state)] != "F5")
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_a_housing_corporation_tried_in_vain_is_in_the_log() -> None:
+    linda = viewer_of("linda").person_id.hex()
+    refused = select(audit_index.c.action).where(
+        audit_index.c.actor == linda, audit_index.c.decision == "denied"
+    )
+    with stores().audit.connect() as connection:
+        assert {Action.CONSULT, Action.PROVIDE} <= set(connection.scalars(refused))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_agreements_are_in_force_and_every_party_is_fictional() -> None:
+    states = set(db.session.scalars(select(Agreement.state)))
+    assert states == {AgreementState.ACTIVE}
+    organisations = db.session.scalars(select(Organisation)).all()
+    assert all(row.is_fictional and "(fictief)" in row.name for row in organisations)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_account_signs_in_with_the_printed_password_and_no_other_does() -> None:
+    for key in ACCOUNTS:
+        if accounts.person_by_sign_in_name(sign_in_name(key)) is not None:
+            opened = auth.sign_in(sign_in_name(key), PASSWORD, access_point="test")
+            assert opened.login.auth_level == "password"
+    waiting = db.session.scalars(select(Person).where(Person.status == "pending")).all()
+    assert len(waiting) == db.session.query(Person).count() - len(_accounts_here())
+
+
+def _accounts_here() -> list[str]:
+    return [key for key in ACCOUNTS if accounts.person_by_sign_in_name(sign_in_name(key))]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_case_manager_works_where_her_memberships_are() -> None:
+    ilse = viewer_of("ilse")
+    assert {place.partner for place in ilse.places} == {"GCR"}
+    assert db.session.query(Membership).filter_by(person_id=ilse.person_id).count() == 1
+
+
+def test_progress_is_told_from_nothing_to_all(loaded: Loaded) -> None:
+    assert loaded.told[0] == (0, loaded.scenes)
+    assert loaded.told[-1] == (loaded.scenes, loaded.scenes)
+    assert [done for done, _ in loaded.told] == sorted(done for done, _ in loaded.told)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_region_is_not_loaded_over_what_is_there() -> None:
+    assert service.loaded() is service.Loaded.PARTLY
+    with pytest.raises(service.DemoNotEmptyError):
+        service.load(print)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_log_can_be_written_after_the_play() -> None:
+    assert gate.gate().health().is_ok
