@@ -174,6 +174,14 @@ def open_sessions(person_id: bytes, at: datetime, idle: timedelta) -> list[Login
     )
 
 
+def has_session_ended(session_id: bytes) -> bool:
+    """Tell whether a login session was ended by now, by its owner or by blocking the account."""
+    ended = select(LoginSession.id).where(
+        LoginSession.id == session_id, LoginSession.ended_at.is_not(None)
+    )
+    return db.session.scalar(ended) is not None
+
+
 def held_posts(person_id: bytes, at: datetime) -> list[HeldPost]:
     """List what is kept of a person's unsent text, newest first."""
     return list(

@@ -1,11 +1,24 @@
 """Reads of sealed records from the app store, each one query for any number of cases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Date,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, undefer
 
+from auth.models import LoginSession, Membership
 from pga.agreements.models import Agreement
 from pga.cases.models import Case
 from pga.records.models import CaseManifest, ItemVersion, SealedItem
@@ -34,6 +47,13 @@ class Totals(NamedTuple):
     versions: int
 
 
+class Standing(NamedTuple):
+    """What decisions rest on, as committed now: epochs of case and agreement, and what ended."""
+
+    epochs: Mapping[bytes, tuple[int, int]]
+    ended: Collection[bytes]
+
+
 # Made once: building these statements takes longer than running them.
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CASES = (
@@ -41,17 +61,18 @@ _CASES = (
     .outerjoin(CaseManifest, CaseManifest.case_id == Case.id)
     .where(Case.id.in_(IDS))
 )
-_EPOCHS = (
+_RESTS_ON: BindParameter[Any] = bindparam("rests_on", expanding=True)
+_STANDING: CompoundSelect[Any, Any, Any] = union_all(
     select(Case.id, Case.epoch, Agreement.epoch)
     .join(Agreement, Agreement.id == Case.agreement_id)
-    .where(Case.id.in_(IDS))
-)
-_ENDED = union_all(
-    select(Membership.id).where(
-        Membership.id.in_(IDS),
+    .where(Case.id.in_(IDS)),
+    select(Membership.id, null(), null()).where(
+        Membership.id.in_(_RESTS_ON),
         or_(Membership.ended_at.is_not(None), Membership.until_on < bindparam("today", type_=Date)),
     ),
-    select(LoginSession.id).where(LoginSession.id.in_(IDS), LoginSession.ended_at.is_not(None)),
+    select(LoginSession.id, null(), null()).where(
+        LoginSession.id.in_(_RESTS_ON), LoginSession.ended_at.is_not(None)
+    ),
 )
 _BLOBS = select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(IDS))
 _ROWS = union_all(
@@ -71,17 +92,16 @@ def read_cases(connection: Connection, case_ids: Collection[bytes]) -> dict[byte
     return {row[0]: CaseRow(*row[:-1], row[-1] or b"") for row in rows}
 
 
-def read_epochs(
-    connection: Connection, case_ids: Collection[bytes]
-) -> dict[bytes, tuple[int, int]]:
-    """Read the epochs of cases and of their agreements."""
-    rows = connection.execute(_EPOCHS, {IDS.key: list(case_ids)})
-    return {case_id: (case_epoch, agreement_epoch) for case_id, case_epoch, agreement_epoch in rows}
-
-
-def read_ended(connection: Connection, ids: Collection[bytes], today: date) -> set[bytes]:
-    """Tell which of these memberships and login sessions have ended by now (R-04)."""
-    return set(connection.scalars(_ENDED, {IDS.key: list(ids), "today": today}))
+def read_standing(
+    connection: Connection, case_ids: Collection[bytes], rests_on: Collection[bytes], today: date
+) -> Standing:
+    """Read the epochs of cases, and which of these memberships and sessions have ended by now."""
+    asked = {IDS.key: list(case_ids), _RESTS_ON.key: list(rests_on), "today": today}
+    rows = connection.execute(_STANDING, asked).all()
+    return Standing(
+        epochs={row[0]: (row[1], row[2]) for row in rows if row[1] is not None},
+        ended={row[0] for row in rows if row[1] is None},
+    )
 
 
 def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, bytes]:

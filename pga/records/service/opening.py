@@ -152,13 +152,12 @@ def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> 
     rests_on = [_rests_on(fact.entry) for fact in redeemed]
     today = clock.today()
     with fresh_connection() as connection:
-        ended = queries.read_ended(connection, set().union(*rests_on), today)
-        now = queries.read_epochs(connection, case_ids)
+        now = queries.read_standing(connection, case_ids, set().union(*rests_on), today)
     moved = [
         opening.case_id
         for opening, fact, ids in zip(openings, redeemed, rests_on, strict=True)
-        if now.get(opening.case_id) != (fact.case_epoch, fact.agreement_epoch)
-        or ids & ended
+        if now.epochs.get(opening.case_id) != (fact.case_epoch, fact.agreement_epoch)
+        or not ids.isdisjoint(now.ended)
         or clock.local_day(opening.receipt.issued_at) != today
     ]
     if moved:

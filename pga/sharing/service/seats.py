@@ -1,9 +1,12 @@
 """Who looks, and with which seat: a named participant or a recorded replacement (R-04)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from audit.entries import Actor
+from audit.entries import ID_HEX, Actor
+from auth import queries as people
+from config.errors import SignInRequiredError
+from config.ids import from_hex
 from pga.cases.models import Participant
 from pga.cases.rules import ENDED, CaseState, is_running
 from pga.sharing.queries import CaseFacts
@@ -30,6 +33,18 @@ class Viewer:
     session: str
     auth_level: str
     places: tuple[Place, ...]
+
+
+def anew(viewer: Viewer, today: date) -> Viewer:
+    """Read again what a viewer holds, after a decision was overtaken.
+
+    A role that ended meanwhile gives no place any more. Raises SignInRequiredError when the login
+    session itself has ended.
+    """
+    if len(viewer.session) == ID_HEX and people.has_session_ended(from_hex(viewer.session)):
+        raise SignInRequiredError
+    live = {one.id for one in people.live_memberships(viewer.person_id, today)}
+    return replace(viewer, places=tuple(p for p in viewer.places if p.membership_id in live))
 
 
 @dataclass(frozen=True, slots=True)
