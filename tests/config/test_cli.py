@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import text
 
 from config import migrate
-from config.cli import db
+from config.cli import db, init
+from config.settings import Settings
 from tests.config.conftest import History
 
 Run = Callable[..., Result]
@@ -60,3 +61,38 @@ def test_a_revision_is_written_where_the_history_is(
     done = run("revision", "--store", "keys", "--message", "lay the vault")
     assert done.exit_code == 0, done.output
     assert (history.folder / "versions" / "0001_lay_the_vault.py").exists()
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Result]:
+    """Run `pga init` for an installation in an empty folder."""
+    monkeypatch.setenv("PGA_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("PGA_MODE", raising=False)
+    return lambda: CliRunner().invoke(init)
+
+
+def test_an_installation_gets_secrets_that_its_owner_alone_can_read(
+    start: Callable[[], Result], tmp_path: Path
+) -> None:
+    assert start().exit_code == 0
+    folder = tmp_path / "var"
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
+    assert modes == {"var": 0o700, "secret": 0o400, "kek": 0o400}
+    assert Settings.from_environment({"PGA_DATA_DIR": str(folder)}).is_demo
+
+
+def test_what_an_installation_has_stays(start: Callable[[], Result], tmp_path: Path) -> None:
+    start()
+    before = {path.name: path.read_text() for path in (tmp_path / "var").iterdir()}
+    assert start().exit_code == 0
+    assert {path.name: path.read_text() for path in (tmp_path / "var").iterdir()} == before
+
+
+def test_production_is_given_its_secrets(
+    start: Callable[[], Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGA_MODE", "production")
+    refused = start()
+    assert refused.exit_code == 1
+    assert "secrets come from outside" in refused.output
+    assert not (tmp_path / "var").exists()
