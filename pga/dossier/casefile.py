@@ -18,6 +18,7 @@ from pga.cases.rules import (
     PHASE_OF,
     CaseState,
     InformClock,
+    ParticipantTask,
     age_on,
     inform_clock,
     is_review_overdue,
@@ -218,13 +219,22 @@ class CaseFile:
         return person.name if person else ""
 
     def responsible(self, item: OpenItem) -> str:
-        """Name who does an action; empty, so under the case manager, where that tells of help.
+        """Name who does an action: the case manager where the name would tell of help.
 
-        An action of somebody whom the viewer may not know would name the secret help (R-29).
+        An action of somebody whom the viewer may not know would name the secret help (R-29); it
+        reads as one of the case manager's own. Empty when there is no case manager.
         """
         owner_id = item.row.responsible_person_id
-        is_known = any(p.person_id == owner_id for p in self.known)
-        return self.person(owner_id) if is_known else ""
+        if any(p.person_id == owner_id for p in self.known):
+            return self.person(owner_id)
+        return next(
+            (
+                member.name
+                for member in self.members
+                if member.participant.task == ParticipantTask.CASE_MANAGEMENT
+            ),
+            "",
+        )
 
     def organisation(self, organisation_id: bytes) -> str:
         """Give the name of an organisation; empty when it is not known."""

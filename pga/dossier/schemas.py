@@ -114,6 +114,7 @@ class IdentitySchema(Schema):
     address = fields.String(load_default="", validate=SHORT)
     postcode = fields.String(load_default="", validate=validate.Length(max=8))
     city = fields.String(load_default="", validate=SHORT)
+    bsn = fields.String(load_default="", validate=validate.Length(max=12))
 
 
 class InformedSchema(Schema):

@@ -246,3 +246,21 @@ def test_informing_waits_with_a_way_to_the_steps(at_start: Table) -> None:
     lead = at_start.visitor("GPR")
     task = lead.read("/").split(f'href="{at_start.path}/tasks/')[1].split('"')[0]
     assert lead.get(f"{at_start.path}/tasks/{task}").location.endswith("/steps")
+
+
+def test_the_number_of_a_citizen_is_filed_only_when_it_is_one(table: Table) -> None:
+    lead = table.visitor("GPR")
+    who = {"first_name": "Sem", "surname": "Bruin", "born_on": "2010-05-01"}
+    wrong = lead.post(f"{table.path}/identity", {**who, "bsn": "123456789"})
+    assert wrong.status_code == 422
+    lead.do(f"{table.path}/identity", {**who, "bsn": "111222333"})
+    assert "Citizen service number" in lead.read(table.path)
+    assert "Sem" in table.visitor("GCR").read(table.path)
+
+
+def test_police_get_a_line_for_their_register_after_providing(table: Table) -> None:
+    table.scene.decide(table.case_id, "POL", ["D05"], "GPR")
+    item = table.scene.bring("POL", table.case_id, "D05", "summary")
+    page = table.visitor("POL").read(f"{table.path}/items/{item.hex()}")
+    assert "WPG_19 2026-1; D05" in page
+    assert "WPG_19" not in table.visitor("LPR").read(table.item("LPR", "contribution"))

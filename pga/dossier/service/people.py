@@ -9,6 +9,7 @@ from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from pga.cases import service as cases
 from pga.cases.models import Participant, Replacement
 from pga.cases.rules import ParticipantTask, is_running
+from pga.records.service import drafts
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
 from pga.sharing.service.judge import signed_places
 
@@ -84,6 +85,7 @@ def end_task(desk: Desk, participant_id: bytes) -> None:
         cases.end_participant(desk.facts.case, participant)
 
     write(desk, _act("participant-ended", participant.person_id), (), then)
+    drafts.delete_drafts(participant.person_id, desk.facts.case.id)
 
 
 def stand_in(desk: Desk, participant_id: bytes, person_id: bytes, until_on: date) -> None:

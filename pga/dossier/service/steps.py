@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from stdnum.nl import bsn as bsn_number
+
 from audit.entries import Action
 from auth import queries as people
 from auth.rules import Role
@@ -24,8 +26,9 @@ from pga.cases.rules import (
     is_running,
     steps_from,
 )
-from pga.dossier.rules import IDENTITY_OF, ItemKind, StepReason, is_in_target_group
+from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, ItemKind, StepReason, is_in_target_group
 from pga.dossier.service.contributions import NewItem, bring
+from pga.policy.codes import Track
 from pga.sharing import queries
 from pga.sharing.service.changes import Act, Desk, require_exchange, require_partner, write
 
@@ -129,6 +132,26 @@ def file_identity(desk: Desk, new: NewIdentity) -> bytes:
                 "postcode": new.postcode,
                 "city": new.city,
             },
+        ),
+    )
+
+
+def file_bsn(desk: Desk, bsn: str) -> bytes:
+    """File the citizen service number; by law few may read it (UAVG 46, G4).
+
+    Raises InvalidInputError for one that fails the 11-test, or where the track has no place for it.
+    """
+    require_partner(desk, "GPR")
+    if desk.facts.case.track != Track.YOUTH or not bsn_number.is_valid(bsn):
+        raise InvalidInputError({"bsn": ["This is not a valid BSN."]})
+    return bring(
+        desk,
+        NewItem(
+            kind=ItemKind.BSN,
+            category=BSN_CATEGORY,
+            title=ItemKind.BSN,
+            text="",
+            extra={"bsn": bsn_number.compact(bsn)},
         ),
     )
 

@@ -11,6 +11,7 @@ from pga.dossier.rules import ItemKind
 from pga.dossier.service import contributions
 from pga.dossier.views.blueprint import dossier
 from pga.sharing.service.changes import sit_down
+from pga.sharing.service.decisions import register_lines_of
 from pga.sharing.service.disclose import Look, Selection, disclose_one
 from pga.sharing.viewer import current_viewer
 
@@ -68,7 +69,13 @@ def item(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Consult one item (Raadplegen); an item that is closed or not there gives the same answer."""
     look = Look(Kind.OPENED, Selection(item_ids=frozenset({item_id})))
     file = CaseFile(disclose_one(current_viewer(), case_id, look))
-    return render_template("dossier/item_page.html", file=file, item=file.disclosure.items[0])
+    shown = file.disclosure.items[0]
+    return render_template(
+        "dossier/item_page.html",
+        file=file,
+        item=shown,
+        register_lines=register_lines_of(file.facts, shown.row) if shown.is_own else [],
+    )
 
 
 @dossier.post("/cases/<id:case_id>/ask")

@@ -101,7 +101,15 @@ def identity(case_id: bytes) -> ResponseReturnValue:
     form = forms.read(IdentitySchema(), request.form)
     if not form.is_valid:
         return _steps_page(desk, identity=form), 422
-    steps.file_identity(desk, steps.NewIdentity(**form.data))
+    data = dict(form.data)
+    bsn = data.pop("bsn")
+    try:
+        if bsn:
+            steps.file_bsn(desk, bsn)
+            desk = sit_down(current_viewer(), case_id)
+        steps.file_identity(desk, steps.NewIdentity(**data))
+    except InvalidInputError as refused:
+        return _steps_page(desk, identity=form.refused(refused.fields)), 422
     flash(_("The identity is filed."), "success")
     return redirect(url_for(".process", case_id=case_id), 303)
 

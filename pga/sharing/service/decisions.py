@@ -11,8 +11,10 @@ from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from config.ids import new_id
 from pga.cases import service as cases
 from pga.records import service as records
+from pga.records.models import SealedItem
 from pga.sharing import queries
 from pga.sharing.models import DisclosureDecision, WeighingNote
+from pga.sharing.queries import CaseFacts
 from pga.sharing.rules import ARTICLES_OF
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
 
@@ -212,6 +214,27 @@ def register_line(decision: DisclosureDecision, number: str, categories: Sequenc
             decision.authority,
         )
     )
+
+
+def register_lines_of(facts: CaseFacts, item: SealedItem) -> list[str]:
+    """Write the lines for the police register of one provided item, a line per decision.
+
+    Who provided, on which article and number, what and when; no name of the youth (Wpg 32a).
+    """
+    return [
+        "; ".join(
+            (
+                clock.local_day(item.created_at).isoformat(),
+                facts.case.number,
+                f"{decision.article} {decision.number}",
+                item.category,
+            )
+        )
+        for decision in facts.decisions
+        if decision.provider_organisation_id == item.owner_organisation_id
+        and item.category in decision.categories
+        and decision.decided_on <= clock.local_day(item.created_at) <= decision.valid_until
+    ]
 
 
 def _act(row: DisclosureDecision, what: str) -> Act:
