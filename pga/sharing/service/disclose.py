@@ -75,7 +75,8 @@ EVERYTHING = Selection()
 class OpenItem:
     """One opened item, as far as this viewer may know of it.
 
-    `owner` is None where the item stands under the case manager without owner (R-29).
+    `owner` is None where the item stands under the case manager without owner (R-29); then the
+    decision is that on an item of the case manager, for basis and clause would name the owner.
     """
 
     row: SealedItem
@@ -293,6 +294,7 @@ def _disclosure(
 ) -> Disclosure:
     """Put together what the viewer gets, behind the veil of what this viewer may know."""
     veil = Veil.of(plan.facts, plan.seat, plan.judged, today)
+    told = veil.told(plan.facts, plan.seat, plan.chosen, today)
     counts: dict[str, int] = {}
     for j in plan.judged:
         if j.is_allowed and j.item.status == "current":
@@ -301,7 +303,7 @@ def _disclosure(
         OpenItem(
             row=j.item,
             content=contents[j.item.id],
-            decision=j.decision,
+            decision=told.get(j.item.id, j.decision),
             release=j.grounds.release if "secrecy_release" in j.decision.conditions else None,
             is_own=j.is_own,
             owner=veil.owner_of(j.item),

@@ -7,8 +7,8 @@ from datetime import date
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
 from pga.cases.rules import ENDED, CaseState
-from pga.policy.codes import Category, Condition, Partner
-from pga.policy.decide import decide_screen
+from pga.policy.codes import Category, Code, Condition, Partner
+from pga.policy.decide import Decision, decide_screen
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts
 from pga.sharing.rules import Exchange
@@ -25,6 +25,9 @@ from pga.sharing.service.judge import (
     situation_of,
 )
 from pga.sharing.service.seats import PROCESS_LEAD, Seat
+
+UNTOLD = Decision("allowed", Code.ALLOWED, "")
+"""What is told of an item where the agreement says nothing of the case manager's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,32 @@ class Veil:
         is_manager = item.owner_partner == CASE_MANAGER
         hides_security = item.owner_partner in SECURITY and self.viewer[1] in NO_CRIMINAL_DATA
         return None if is_manager or hides_security else owner
+
+    def told(
+        self, facts: CaseFacts, seat: Seat, judged: Iterable[Judged], today: date
+    ) -> dict[bytes, Decision]:
+        """Give the decision to tell for each item of plan and actions without owner, by item id.
+
+        It is the one on the same item of the case manager. Basis, clause and duties of the owner
+        would tell who that is; they stand in the log.
+        """
+        hidden = [
+            j.item
+            for j in judged
+            if j.item.category in PLAN
+            and j.item.owner_partner != CASE_MANAGER
+            and self.owner_of(j.item) is None
+        ]
+        if not hidden:
+            return {}
+        situation = situation_of(facts, self.viewer, seat.purpose, today)
+        met = frozenset(Condition)
+        cells = [(Partner(CASE_MANAGER), Category(item.category), met) for item in hidden]
+        decisions = decide_screen(table_of(facts.agreement), situation, cells)
+        return {
+            item.id: decision if decision.is_allowed else UNTOLD
+            for item, decision in zip(hidden, decisions, strict=True)
+        }
 
     def participants(self, everyone: Sequence[Participant], person_id: bytes) -> list[Participant]:
         """Leave out whom the viewer may not know of; who named somebody knows that one."""
