@@ -4,9 +4,9 @@ It looks at the demo in PGA_DATA_DIR, as the case manager and as the privacy off
 """
 
 import os
+import re
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -33,24 +33,29 @@ def sign_in(browser: Browser, address: str, name: str) -> Page:
     return page
 
 
-def show_case(page: Page) -> None:
-    """Open the case the demo tells most about: that of Sem."""
+def show_case(page: Page) -> str:
+    """Open the case the demo tells most about, that of Sem; gives its number."""
     page.goto("/cases")
     page.locator("main tbody tr", has_text="Sem").first.locator("a").first.click()
     page.wait_for_load_state()
+    found = re.search(r"20\d\d-\d{5}", page.locator("main").inner_text())
+    assert found
+    return found.group()
 
 
-def show_oversight(page: Page) -> None:
-    """Ask who saw the youth of a case."""
+def show_oversight(page: Page, number: str) -> None:
+    """Ask who saw the youth of that case."""
     page.goto("/oversight")
+    page.fill("input[name=number]", number)
+    page.select_option("select[name=reason]", index=1)
+    page.click("#find button[type=submit]")
+    page.wait_for_load_state()
 
 
-def take(page: Page, name: str) -> Path:
+def take(page: Page, name: str) -> None:
     """Keep what the window shows."""
     PICTURES.mkdir(exist_ok=True)
-    path = PICTURES / f"{name}.png"
-    page.screenshot(path=path)
-    return path
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def main() -> int:
@@ -62,13 +67,12 @@ def main() -> int:
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with serving(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for name, account, show in (
-            ("case", manager, show_case),
-            ("oversight", officer, show_oversight),
-        ):
-            page = sign_in(browser, address, account)
-            show(page)
-            print(take(page, name).relative_to(ROOT))  # noqa: T201
+        page = sign_in(browser, address, manager)
+        number = show_case(page)
+        take(page, "case")
+        page = sign_in(browser, address, officer)
+        show_oversight(page, number)
+        take(page, "oversight")
         browser.close()
     return 0
 
