@@ -1,6 +1,7 @@
 """Settings of the web server: gunicorn -c python:config.gunicorn 'wsgi:create_app()'."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 bind = os.environ.get("PGA_BIND", "127.0.0.1:8000")
@@ -16,3 +17,12 @@ loglevel = "warning"
 accesslog = None
 # Its control socket would lie in the home folder, and nothing here uses it.
 control_socket_disable = True
+
+
+def on_starting(server: object) -> None:
+    """Load the product once, before the workers are forked; each still makes its own app.
+
+    Nothing is open after a mere import, so nothing is shared but code.
+    """
+    _ = server
+    import_module("wsgi")

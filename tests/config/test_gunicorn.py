@@ -1,6 +1,7 @@
 """How the web server is set up: threads, calm, and no second record of who asked for what."""
 
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,8 @@ def test_the_server_takes_every_setting(monkeypatch: pytest.MonkeyPatch) -> None
     assert taken.accesslog is None
     assert taken.control_socket_disable
     assert taken.worker_tmp_dir == ("/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
+
+
+def test_the_product_is_loaded_before_the_workers_are_forked() -> None:
+    runpy.run_path(str(PATH))["on_starting"](None)
+    assert "wsgi" in sys.modules
