@@ -10,7 +10,21 @@ from typing import Any, NamedTuple, cast
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, Executable, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Engine,
+    Executable,
+    Insert,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import ClauseElement
 
 from audit.models import (
@@ -29,9 +43,9 @@ PATIENCE_MS = 15_000
 _LOCK = 0x61756469745F6C6F  # "audit_lo": one lock per database for everybody who appends
 
 
-_FEW = 4
-"""Rows that PostgreSQL takes faster one by one in a pipeline than as a COPY (measured)."""
-_FILLED = (audit_entry, audit_payload, audit_index, audit_subject, audit_tile)
+_SHORT = 64
+"""Index rows up to which PostgreSQL takes a batch faster as arrays than by COPY (measured)."""
+_NUMBERED = (audit_entry, audit_payload, audit_index, audit_subject)
 
 
 class Head(NamedTuple):
@@ -55,6 +69,11 @@ class Batch(NamedTuple):
     root: bytes
     second: str
 
+    def numbered(self) -> list[tuple[Table, Sequence[Sequence[Any]]]]:
+        """List the tables whose rows bear the number of their entry, and the rows."""
+        rows = (self.entries, self.payloads, self.lines, self.subjects)
+        return list(zip(_NUMBERED, rows, strict=True))
+
 
 class _Statements:
     """The statements of the hot path in the words of one driver."""
@@ -66,37 +85,23 @@ class _Statements:
         self._dialect = dialect(paramstyle=style)
         leaf_hash, seq = audit_entry.c.leaf_hash, audit_entry.c.seq
         head = audit_head.c
-        self.head = self._compile(select(head.size, head.frontier, head.ts))
-        self.leaf_hashes = self._compile(
+        self.head = self.compile(select(head.size, head.frontier, head.ts))
+        self.leaf_hashes = self.compile(
             select(leaf_hash).where(seq >= bindparam("first"), seq < bindparam("end")).order_by(seq)
         )
-        self.tile = self._compile(
+        self.tile = self.compile(
             select(audit_tile.c.data).where(
                 audit_tile.c.level == bindparam("level"), audit_tile.c.n == bindparam("n")
             )
         )
-        self.number = self._compile(select(seq).where(audit_entry.c.event_id == bindparam("event")))
-        self.insert = {table: self._compile(insert(table)) for table in _FILLED}
-        self.first_head = self._compile(insert(audit_head))
-        self.next_head = self._compile(
-            update(audit_head).values({c: bindparam(c) for c in ("size", "frontier", "root", "ts")})
-        )
+        self.number = self.compile(select(seq).where(audit_entry.c.event_id == bindparam("event")))
+        self.insert = {table: self.compile(insert(table)) for table in (*_NUMBERED, audit_tile)}
+        self.first_head = self.compile(insert(audit_head))
+        self.next_head = self.compile(_moving_head())
 
-    def _compile(self, statement: Executable) -> str:
+    def compile(self, statement: Executable) -> str:
         """Write a statement with its parameters in the order they stand in the text."""
         return str(cast("ClauseElement", statement).compile(dialect=self._dialect))
-
-    @staticmethod
-    def of(batch: Batch) -> list[tuple[Table, Sequence[Sequence[Any]]]]:
-        """List the tables of a batch that have rows, and the rows."""
-        rows = (
-            (audit_entry, batch.entries),
-            (audit_payload, batch.payloads),
-            (audit_index, batch.lines),
-            (audit_subject, batch.subjects),
-            (audit_tile, batch.tiles),
-        )
-        return [(table, many) for table, many in rows if many]
 
     def moving(self, batch: Batch) -> tuple[str, tuple[Any, ...]]:
         """Give the statement that moves the head; the first batch creates it."""
@@ -184,8 +189,9 @@ class SqliteAppender(Appender):
     def commit(self, batch: Batch) -> None:
         """Insert the rows, move the head and commit; what was acknowledged is durable."""
         connection = self._opened()
-        for table, rows in self._sql.of(batch):
-            connection.executemany(self._sql.insert[table], rows)
+        for table, rows in (*batch.numbered(), (audit_tile, batch.tiles)):
+            if rows:
+                connection.executemany(self._sql.insert[table], rows)
         connection.execute(*self._sql.moving(batch))
         connection.execute("COMMIT")
 
@@ -213,6 +219,16 @@ class PostgresAppender(Appender):
 
     _connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine and compile the statements; the connection opens at the first batch."""
+        super().__init__(engine)
+        self._start = (
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+            f"SELECT pg_advisory_xact_lock({_LOCK});{self._sql.head}"
+        )
+        arrays = [_insert_arrays(table).cte(f"new_{table.name}") for table in _NUMBERED]
+        self._short = self._sql.compile(_moving_head().add_cte(*arrays))
+
     def _opened(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Give the connection; a commit on it returns only when it is on disk."""
         if self._connection is None:
@@ -222,6 +238,8 @@ class PostgresAppender(Appender):
             for timeout in ("lock", "statement", "idle_in_transaction_session"):
                 name = f"{timeout}_timeout"
                 connection.execute("SELECT set_config(%s, %s, false)", (name, str(PATIENCE_MS)))
+            # The best plan depends on no value, and making it takes longer than running it.
+            connection.execute("SET plan_cache_mode = force_generic_plan")
             connection.execute(
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
@@ -230,42 +248,40 @@ class PostgresAppender(Appender):
         return self._connection
 
     def begin(self) -> Head:
-        """Open a transaction, take the lock and read the head.
+        """Open a transaction, take the lock and read the head, in one round trip.
 
         When the server has meanwhile closed the connection, a new one is opened, once.
         """
         try:
-            return self._begin()
+            found = self._opened().execute(self._start)
         except psycopg.OperationalError:
             if not self._opened().closed:
                 raise
             self._connection = None
-            return self._begin()
-
-    def _begin(self) -> Head:
-        """Open a transaction, take the lock and read the head, in one round trip."""
-        connection = self._opened()
-        with connection.pipeline():
-            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            found = connection.execute(self._sql.head)
+            found = self._opened().execute(self._start)
+        found.nextset()
+        found.nextset()
         return _head_of(found.fetchone())
 
     def commit(self, batch: Batch) -> None:
-        """Insert the rows, move the head and commit: one round trip, and one per long table."""
+        """Insert the rows, move the head and commit.
+
+        A short batch is one statement with an array per column, a long one goes by COPY.
+        """
         connection = self._opened()
-        rows_of = self._sql.of(batch)
+        moving, values = self._sql.moving(batch)
         with connection.cursor() as cursor:
-            for table, rows in rows_of:
-                if len(rows) > _FEW:
+            if batch.tiles:
+                cursor.executemany(self._sql.insert[audit_tile], batch.tiles)
+            if moving == self._sql.next_head and len(batch.lines) <= _SHORT:
+                moving, values = self._short, (*_arrays(batch), *values)
+            else:
+                for table, rows in batch.numbered():
                     with cursor.copy(_copy_into(table)) as stream:
                         for row in rows:
                             stream.write_row(row)
             with connection.pipeline():
-                for table, rows in rows_of:
-                    if len(rows) <= _FEW:
-                        cursor.executemany(self._sql.insert[table], rows)
-                cursor.execute(*self._sql.moving(batch))
+                cursor.execute(moving, values)
                 cursor.execute("COMMIT")
 
     def rollback(self) -> None:
@@ -281,6 +297,43 @@ class PostgresAppender(Appender):
     def _rows(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Read rows inside the transaction."""
         return self._opened().execute(statement, parameters).fetchall()
+
+
+def _moving_head() -> Update:
+    """Write the update of the head."""
+    return update(audit_head).values(
+        {name: bindparam(name) for name in ("size", "frontier", "root", "ts")}
+    )
+
+
+def _insert_arrays(table: Table) -> Insert:
+    """Write the insertion of rows that come as one array per column."""
+    names = [column.name for column in table.columns]
+    given = [
+        sql_cast(bindparam(f"{table.name}_{column.name}", type_=Text()), ARRAY(column.type))
+        for column in table.columns
+    ]
+    rows = func.unnest(*given).table_valued(*names).render_derived()
+    return insert(table).from_select(names, select(*[rows.c[name] for name in names]))
+
+
+def _arrays(batch: Batch) -> list[str]:
+    """Write the columns of the numbered tables of a batch as PostgreSQL reads arrays from text."""
+    written: list[str] = []
+    for table, rows in batch.numbered():
+        columns = zip(*rows, strict=True) if rows else [()] * len(table.columns)
+        written += ["{" + ",".join(map(_element, column)) + "}" for column in columns]
+    return written
+
+
+def _element(value: bytes | str | int | None) -> str:
+    """Write one element of an array."""
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    return "NULL" if value is None else str(value)
 
 
 def _copy_into(table: Table) -> sql.Composed:

@@ -1,7 +1,8 @@
 """The writer: entries of many threads in one commit, under one lock, in every process.
 
-There is no thread of its own: the first to come leads and commits for all who wait, then hands
-the lead to the first who came meanwhile. With nobody waiting an append costs no hand-over.
+There is no thread of its own: the first to come leads, takes the lock of the log and commits for
+all who wait by then; then it hands the lead to the first who came meanwhile. With nobody waiting
+an append costs no hand-over.
 
 After an I/O error of SQLite the file is not touched again by this process, not even to close it:
 the kernel may hold pages as clean that never reached the disk (Rebello et al., 2020). The process
@@ -20,7 +21,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from audit import tiles, tree
-from audit.appending import PATIENCE_MS, Appender, Batch, appender_for
+from audit.appending import PATIENCE_MS, Appender, Batch, Head, appender_for
 from audit.preparing import Prepared, Rows
 from config.errors import StoreUnavailableError
 
@@ -117,23 +118,35 @@ class Writer:
                 self._queue.remove(job)
 
     def _lead(self) -> None:
-        """Commit for all who wait, wake them and hand the lead over."""
-        with self._mutex:
-            jobs = self._take()
+        """Take the lock, commit for all who wait by then, wake them and hand the lead over."""
+        jobs: list[_Job] = []
         try:
-            self._settle(jobs)
+            try:
+                head = self._begin()
+            finally:
+                jobs = self._take()
+            self._settle(jobs, head)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing was acknowledged
+            self._give_up(jobs, error)
         finally:
-            self._hand_over()
             for job in jobs[1:]:  # the first is the leader's own
                 job.wake()
+            self._hand_over()
+
+    def _begin(self) -> Head:
+        """Take the lock and read the head; raises StoreUnavailableError once the file failed."""
+        if self.is_broken:
+            raise StoreUnavailableError
+        return self._appender.begin()
 
     def _take(self) -> list[_Job]:
         """Take who came first, and then as many as fit without splitting a request."""
-        jobs = [self._queue.popleft()]
-        count = len(jobs[0].entries)
-        while self._queue and count + len(self._queue[0].entries) <= LARGEST_BATCH:
-            jobs.append(self._queue.popleft())
-            count += len(jobs[-1].entries)
+        with self._mutex:
+            jobs = [self._queue.popleft()]
+            count = len(jobs[0].entries)
+            while self._queue and count + len(self._queue[0].entries) <= LARGEST_BATCH:
+                jobs.append(self._queue.popleft())
+                count += len(jobs[-1].entries)
         return jobs
 
     def _hand_over(self) -> None:
@@ -147,27 +160,22 @@ class Writer:
             elif self._is_closed and not self.is_broken:
                 self._appender.close()
 
-    def _settle(self, jobs: Sequence[_Job]) -> None:
+    def _settle(self, jobs: Sequence[_Job], head: Head) -> None:
         """Commit the jobs together; when the database refuses a row, each by itself.
 
         So an event that is in the log already, or a value that does not fit, fails nobody else.
         """
-        if self.is_broken:
-            return
         try:
-            try:
-                self._commit(jobs, _taken_for_new)
-            except self._refusals:
-                self._appender.rollback()
-                for job in jobs:
-                    self._settle_alone(job)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing was acknowledged
-            self._give_up(jobs, error)
+            self._commit(jobs, head, _taken_for_new)
+        except self._refusals:
+            self._appender.rollback()
+            for job in jobs:
+                self._settle_alone(job)
 
     def _settle_alone(self, job: _Job) -> None:
         """Commit one job, looking up which of its events are in the log already."""
         try:
-            self._commit([job], self._appender.number)
+            self._commit([job], self._begin(), self._appender.number)
         except self._refusals as error:
             self._appender.rollback()
             log.exception("entry-refused-by-store")
@@ -179,9 +187,10 @@ class Writer:
         driver = self._engine.dialect.loaded_dbapi
         return (driver.IntegrityError, driver.DataError)
 
-    def _commit(self, jobs: Sequence[_Job], number_of: Callable[[str], int | None]) -> None:
+    def _commit(
+        self, jobs: Sequence[_Job], head: Head, number_of: Callable[[str], int | None]
+    ) -> None:
         """Place the entries behind the head and commit them in one transaction."""
-        head = self._appender.begin()
         rows: list[Rows] = []
         second = head.second
         here: dict[str, int] = {}
@@ -223,10 +232,12 @@ class Writer:
 
     def _give_up(self, jobs: Sequence[_Job], error: Exception) -> None:
         """Close the connection, which undoes what a failed batch left open; the next is fresh."""
-        log.error("append-failed", exc_info=error)
-        self.problem = f"the last append failed: {type(error).__name__}"
         for job in jobs:
             job.error = job.error or error
+        if self.is_broken:
+            return
+        log.error("append-failed", exc_info=error)
+        self.problem = f"the last append failed: {type(error).__name__}"
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _IO_ERRORS:
             self.is_broken = True
             self.problem = "the file of the log failed; this process must end"
