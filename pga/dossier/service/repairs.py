@@ -39,7 +39,7 @@ def correct(
     told: list[WorkTask] = []
 
     def then() -> None:
-        told.extend(tell_readers(desk, WorkKind.READ_CORRECTION, {item.id: item.category}))
+        told[:] = tell_readers(desk, WorkKind.READ_CORRECTION, {item.id: item.category})
 
     change = records.Revise(
         item_id=item_id,
@@ -96,7 +96,7 @@ def _close(desk: Desk, item_id: bytes, status: ItemStatus, what: str) -> list[Wo
     told: list[WorkTask] = []
 
     def then() -> None:
-        told.extend(tell_readers(desk, WorkKind.STOP_USING, {item.id: item.category}))
+        told[:] = tell_readers(desk, WorkKind.STOP_USING, {item.id: item.category})
         if status is ItemStatus.WRONG_CASE:
             cases.add_work(
                 desk.facts.case.id,
