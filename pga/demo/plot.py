@@ -127,7 +127,8 @@ class Plot:
             reason = StepReason(youth.reason)
             yield Cue(youth.ended, self.lead, Step(self.state, reason), 90)
             return
-        yield Cue(day, self.lead, FileIdentity(), 2)
+        readers = (youth.by, *youth.team, self.manager)
+        yield Cue(day, self.lead, FileIdentity(tuple(dict.fromkeys(readers))), 5)
         yield Cue(day, self.lead, Name((self.second,), ParticipantTask.PROCESS, SHORT_TASK), 3)
         team = tuple(person for person in youth.team if person != youth.by)
         if team:

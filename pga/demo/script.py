@@ -30,7 +30,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """File who the youth is."""
+    """File who the youth is, and name who may read it."""
+
+    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ from pga.demo.script import (
 )
 from pga.demo.source import Youth
 from pga.demo.stage import Stage, perform
-from pga.dossier.rules import BSN_CATEGORY, ItemKind
-from pga.dossier.service import contributions, people, signals, steps
+from pga.dossier.service import people, signals, steps
 from pga.sharing.service import decisions
 
 WHOLE_CASE = "CASE"
@@ -76,8 +75,7 @@ def step(act: Step, stage: Stage, scene: Scene) -> None:
 
 @perform.register
 def file_identity(act: FileIdentity, stage: Stage, scene: Scene) -> None:
-    """File who the youth is."""
-    _ = act
+    """File who the youth is, for everybody named to work with the youth."""
     persona = stage.personas[scene.youth]
     identity = steps.NewIdentity(
         first_name=persona.first_name,
@@ -88,21 +86,14 @@ def file_identity(act: FileIdentity, stage: Stage, scene: Scene) -> None:
         postcode=persona.postcode,
         city=persona.city,
     )
-    steps.file_identity(stage.desk(scene), identity)
+    steps.file_identity(stage.desk(scene), identity, stage.ids(act.readers))
 
 
 @perform.register
 def file_number(act: FileNumber, stage: Stage, scene: Scene) -> None:
     """File the citizen number where the plan needs it (UAVG 46)."""
-    item = contributions.NewItem(
-        kind=ItemKind.BSN,
-        category=BSN_CATEGORY,
-        title=ItemKind.BSN,
-        text="",
-        recipients=stage.ids((act.reader,)),
-        extra={"bsn": stage.personas[scene.youth].bsn},
-    )
-    contributions.bring(stage.desk(scene), item)
+    bsn = stage.personas[scene.youth].bsn
+    steps.file_bsn(stage.desk(scene), bsn, stage.ids((act.reader,)))
 
 
 @perform.register

@@ -113,8 +113,11 @@ class NewIdentity:
     city: str
 
 
-def file_identity(desk: Desk, new: NewIdentity) -> bytes:
-    """File the identity under its own category, once the signal was admitted (5.8)."""
+def file_identity(desk: Desk, new: NewIdentity, recipients: Sequence[bytes] = ()) -> bytes:
+    """File the identity under its own category, once the signal was admitted (5.8).
+
+    Partners whose cell asks it read it as named recipients alone: `recipients` are person ids.
+    """
     require_partner(desk, "GPR", "GCR")
     return bring(
         desk,
@@ -132,12 +135,13 @@ def file_identity(desk: Desk, new: NewIdentity) -> bytes:
                 "postcode": new.postcode,
                 "city": new.city,
             },
+            recipients=recipients,
         ),
     )
 
 
-def file_bsn(desk: Desk, bsn: str) -> bytes:
-    """File the citizen service number; by law few may read it (UAVG 46, G4).
+def file_bsn(desk: Desk, bsn: str, recipients: Sequence[bytes] = ()) -> bytes:
+    """File the citizen service number; by law few may read it, each named (UAVG 46, G4).
 
     Raises InvalidInputError for one that fails the 11-test, or where the track has no place for it.
     """
@@ -152,6 +156,7 @@ def file_bsn(desk: Desk, bsn: str) -> bytes:
             title=ItemKind.BSN,
             text="",
             extra={"bsn": bsn_number.compact(bsn)},
+            recipients=recipients,
         ),
     )
 
