@@ -115,6 +115,31 @@ def test_a_partner_sees_what_is_open_and_closed_and_a_withdrawal_closes_the_next
     partner.sees_a_good_page()
 
 
+def test_a_privacy_officer_answers_who_saw_this_youth_and_proves_the_log(
+    stage: Stage, someone: Callable[[str, Look], Person], look: Look
+) -> None:
+    person = someone("GPR/Officer", look)
+    page = person.page
+    page.goto("/oversight")
+    person.sees_a_good_page()
+    page.fill("form[action='/oversight/find'] input[name=number]", stage.number)
+    page.select_option("form[action='/oversight/find'] select[name=reason]", index=1)
+    page.click("form[action='/oversight/find'] button")
+    expect(page.locator("main table").first).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("Korte zinnen gebruiken.")
+    person.sees_a_good_page()
+    page.locator("main table a[href*='/oversight/entries/']").first.click()
+    person.sees_a_good_page()
+    page.goto("/oversight/refusals")
+    person.sees_a_good_page()
+    page.goto("/oversight")
+    page.click("form[action='/oversight/verify'] button")
+    person.sees_a_good_page()
+    answer = page.goto(stage.case_path)
+    assert answer is not None
+    assert answer.status == 404
+
+
 def test_every_form_of_a_case_is_a_good_page(
     stage: Stage, someone: Callable[[str, Look], Person], look: Look
 ) -> None:
