@@ -264,10 +264,14 @@ def no_onward(item: OpenItem) -> bool:
 
 
 def newest_first(items: Sequence[OpenItem]) -> list[OpenItem]:
-    """Sort items by the day things happened, else by when they were written."""
+    """Sort items by the day things happened, and within a day by when they were written."""
     return sorted(
         items,
-        key=lambda i: (str(i.content.get("happened_on") or i.row.created_at.date()), i.row.id),
+        key=lambda i: (
+            str(i.content.get("happened_on") or clock.local_day(i.row.created_at)),
+            i.row.created_at,
+            i.row.id,
+        ),
         reverse=True,
     )
 

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from pga.cases.models import InformDelay
 from pga.cases.rules import CaseState, ParticipantTask
 from pga.dossier.rules import FactType, Intervention, StepReason
+from pga.policy.codes import NeutralWording
 
 TITLE = validate.Length(max=160)
 TEXT = validate.Length(max=8000)
@@ -18,7 +19,7 @@ class InterventionSchema(Schema):
     case = fields.String(required=True, validate=HEX)
     what = fields.String(load_default="", validate=TITLE)
     library_code = fields.String(
-        load_default="", validate=validate.OneOf(["", *(str(code) for code in Intervention)])
+        load_default="", validate=validate.OneOf(["", *map(str, (*Intervention, *NeutralWording))])
     )
     happened_on = fields.Date(required=True)
     text = fields.String(load_default="", validate=TEXT)

@@ -6,12 +6,14 @@ from datetime import timedelta
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 
 from auth import queries as people
 from config import clock
 from config.errors import InvalidInputError
 from config.ids import from_hex
 from pga.dossier import words
+from pga.dossier.casefile import CaseFile
 from pga.dossier.forms import Readers, draft_content, readers_of
 from pga.dossier.rules import (
     LIBRARY_OF,
@@ -31,8 +33,8 @@ from pga.dossier.service.contributions import BOUND, NewItem
 from pga.dossier.views import kept
 from pga.dossier.views.blueprint import dossier
 from pga.dossier.work import running_files
-from pga.policy.codes import CATEGORIES, NeutralWording, Track
-from pga.sharing.service.changes import Desk, may_bring, sit_down
+from pga.policy.codes import CATEGORIES, NeutralWording, Partner, Track
+from pga.sharing.service.changes import Desk, may_bring, may_bring_each, sit_down
 from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
@@ -195,14 +197,24 @@ def _log_page(form: Form) -> str:
         chosen=chosen,
         readers=shown,
         category=PLAN_OF[chosen.case.track] if chosen else "",
-        library=[] if neutral else [(c, words.INTERVENTIONS[c]) for c in _library(tracks)],
+        library=[] if neutral else _choices(tracks, chosen),
         neutral=_neutral() if neutral else [],
     )
 
 
-def _library(tracks: set[str]) -> list[str]:
-    """List the interventions one can choose, those of every track in the list once."""
-    return list(dict.fromkeys(code for track in sorted(tracks) for code in LIBRARY_OF[track]))
+def _choices(tracks: set[str], chosen: CaseFile | None) -> list[tuple[str, LazyString | str]]:
+    """List what one can choose without typing: the interventions of every track, once each.
+
+    The case manager can choose the fixed wordings too. Were they for secret help alone, such an
+    item would tell that there is some (R-29).
+    """
+    codes = dict.fromkeys(code for track in sorted(tracks) for code in LIBRARY_OF[track])
+    found: list[tuple[str, LazyString | str]] = [
+        (code, words.INTERVENTIONS[code]) for code in codes
+    ]
+    if chosen is not None and chosen.seat.partner == Partner.GCR:
+        found += _neutral()
+    return found
 
 
 def _neutral() -> list[tuple[str, str]]:
@@ -231,12 +243,8 @@ def _contribution_page(desk: Desk, form: Form) -> str:
 
 def bringable(desk: Desk) -> Sequence[str]:
     """List the categories that the agreement lets this seat bring, perhaps on a condition."""
-    found = []
-    for category in CATEGORIES[Track(desk.facts.case.track)]:
-        decision = may_bring(desk, category)
-        if decision.is_allowed or decision.missing:
-            found.append(category)
-    return found
+    found = may_bring_each(desk, CATEGORIES[Track(desk.facts.case.track)])
+    return [category for category, one in found.items() if one.is_allowed or one.missing]
 
 
 def _action_page(desk: Desk, form: Form) -> str:

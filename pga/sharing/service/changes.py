@@ -3,8 +3,8 @@
 Between the form and the post everything may have changed, so a post sits down anew.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from audit import gate
@@ -14,7 +14,7 @@ from config.errors import ForbiddenError
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
 from pga.cases.rules import is_running
-from pga.policy.codes import Category, Code, Condition, Partner, PolicyAction
+from pga.policy.codes import Category, Code, Condition, Partner, PolicyAction, Track
 from pga.policy.decide import Decision, decide, owner_decision
 from pga.records import service as records
 from pga.records.models import SealedItem
@@ -122,48 +122,54 @@ def readers(
 
 
 def may_bring(desk: Desk, category: str) -> Decision:
-    """Decide whether a seat may bring an item of a category to anybody in this case (R-03).
+    """Decide whether a seat may bring an item of a category in this case (R-03)."""
+    return may_bring_each(desk, [category])[category]
+
+
+def may_bring_each(desk: Desk, categories: Iterable[str]) -> dict[str, Decision]:
+    """Decide for each category whether a seat may bring it to anybody the agreement names (R-03).
 
     With somebody who may be given it the answer is that permission; else the refusal that comes
-    nearest: a missing condition before a closed cell. With nobody else at the table there is no
-    participant to give it to (R-04).
+    nearest: a missing condition before a closed cell. It looks at the parties of the agreement
+    and never at who takes part: an answer that changed with a participant would tell of that one
+    (R-29).
     """
     table = table_of(desk.facts.agreement)
     provider = (desk.seat.organisation_id, desk.seat.partner)
-    refusals: list[Decision] = []
-    for place, purpose in sorted(_places(desk.facts, desk.today)):
-        if place == provider:
-            continue
-        flow = Exchange(provider[0], category, place[0], purpose)
-        met = grounds_of(desk.facts, desk.seat.partner, flow, desk.today).met
-        decision = decide(
-            table,
-            situation_of(desk.facts, place, purpose, desk.today, provider),
-            Partner(desk.seat.partner),
-            Category(category),
-            PolicyAction.PROVIDE,
-            met,
-        )
-        if decision.is_allowed:
-            return decision
-        refusals.append(decision)
-    if not refusals:
-        alone = replace(
-            situation_of(desk.facts, provider, desk.seat.purpose, desk.today), participant=False
-        )
-        return decide(
-            table, alone, Partner(desk.seat.partner), Category(category), PolicyAction.PROVIDE
-        )
-    return min(refusals, key=lambda d: (not d.missing, d.code, d.rule))
+    partner = Partner(desk.seat.partner)
+    receivers = [
+        (place, purpose, situation_of(desk.facts, place, purpose, desk.today, provider))
+        for purpose in _purposes(desk)
+        for place in sorted(signed_places(desk.facts) - {provider}, key=_leads_first)
+    ]
+    found = {}
+    for category in categories:
+        refusals: list[Decision] = []
+        for place, purpose, situation in receivers:
+            flow = Exchange(provider[0], category, place[0], purpose)
+            met = grounds_of(desk.facts, desk.seat.partner, flow, desk.today).met
+            decision = decide(
+                table, situation, partner, Category(category), PolicyAction.PROVIDE, met
+            )
+            if decision.is_allowed:
+                found[category] = decision
+                break
+            refusals.append(decision)
+        else:
+            found[category] = min(refusals, key=lambda d: (not d.missing, d.code, d.rule))
+    return found
 
 
-def _places(facts: CaseFacts, today: date) -> set[tuple[tuple[bytes, str], str]]:
-    """List the organisations at the table today, each with the purpose of its task."""
-    return {
-        ((p.organisation_id, p.partner), p.purpose)
-        for p in facts.participants
-        if is_running(p.from_on, p.until_on, p.ended_on, today)
-    }
+def _purposes(desk: Desk) -> list[str]:
+    """List the purposes of the agreement, the viewer's own first."""
+    known = table_of(desk.facts.agreement).document.purposes(Track(desk.facts.case.track))
+    return sorted(known, key=lambda purpose: purpose != desk.seat.purpose)
+
+
+def _leads_first(place: tuple[bytes, str]) -> tuple[bool, str, bytes]:
+    """Put process lead and case manager before the others: nearly everything is for them."""
+    organisation_id, partner = place
+    return partner not in {"GPR", "GCR"}, partner, organisation_id
 
 
 @dataclass(frozen=True, slots=True)
