@@ -77,11 +77,16 @@ def finished(child: int, reading: int) -> dict[int, str]:
 
 
 def injected(stores: Stores, *faults: str, entries: int = 40, threads: int = 2) -> str:
-    """Run a child under strace that makes its system calls fail as told; give what it said."""
+    """Run a child under strace, whose system calls on the log's files fail as told.
+
+    Gives what the child said. A `when` counts the calls of each thread.
+    """
+    file = str(stores.audit.url.database)
     url = stores.audit.url.render_as_string(hide_password=False)
     tracing = [f"trace={','.join(fault.partition(':')[0] for fault in faults)}"]
     tracing += [f"inject={fault}" for fault in faults]
     command = ["strace", "-f", "-qq", "-o", os.devnull]
+    command += [word for end in ("", "-wal", "-shm") for word in ("-P", file + end)]
     command += [word for option in tracing for word in ("-e", option)]
     key = bytes(range(32)).hex()
     child = [sys.executable, "-m", "tests.audit.child", url, key, str(entries), str(threads)]
