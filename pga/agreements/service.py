@@ -84,7 +84,7 @@ def sign(party: Party, agreement: Agreement, name: str, capacity: str, actor: Ac
 
 
 def activate(agreement: Agreement, actor: Actor) -> None:
-    """Bring a version into force; the municipality and the police must have signed (4.3).
+    """Bring a version into force; the municipality and the police must have signed.
 
     A version in force for the same place and track is superseded; its cases keep it pinned.
     Raises AgreementNotReadyError when a signature is missing.

@@ -149,7 +149,7 @@ def is_neutral(title: str, text: str) -> bool:
 
 
 def is_in_target_group(age: int | None) -> bool:
-    """Tell whether a youth may be admitted: 12 to 23 years, and the age is known (R-07, 4.2)."""
+    """Tell whether a youth may be admitted: 12 to 23 years, and the age is known (R-07)."""
     return age is not None and YOUNGEST <= age <= OLDEST
 
 

@@ -259,7 +259,7 @@ def stage_of(track: Track, phase: Phase, *, aftercare: bool | None) -> Stage:
     """Tell which rules a phase stands under.
 
     F4 holds `scaled_down`, where the cells hold as written, and `aftercare`. Where only the phase
-    is known the narrower counts; the money-mule track has no aftercare (domain 5.8). A phase that
+    is known the narrower counts; the money-mule track has no aftercare (AFTERCARE). A phase that
     is no phase counts as closed.
     """
     if phase is not Phase.F4:

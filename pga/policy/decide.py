@@ -1,7 +1,7 @@
 """Decide: one cell, a whole screen, the own item, oversight. Pure; time is an argument.
 
 Checks stand in this order: agreement in force (R-01), both parties (R-01), named participant
-(R-04), prohibitions (blocks R-06, R-30, R-33, R-34; pair limits R-07, 5.7), a rule that permits
+(R-04), prohibitions (blocks R-06, R-30, R-33, R-34; pair limits P1, P2), a rule that permits
 (R-02, R-03), its conditions (R-05). What is unknown is not met for a permit and met for a
 prohibition. No score and no list is a fact here, so none can open anything (R-09); a refusal of
 consent is no fact either (R-26), and a withdrawn release is simply one that is not met (R-25).

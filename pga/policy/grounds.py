@@ -64,7 +64,7 @@ class Clauses:
         """Give the basis on which a partner provides a category; empty where it has none.
 
         The purpose picks it from the partner's row; a clause may put another in its place, as for
-        what police and prosecution bring under the plan (5.5).
+        what police and prosecution bring under the plan.
         """
         clause = self.of(track, partner, category)
         if clause is not None and clause.basis is not None:

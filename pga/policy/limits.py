@@ -141,7 +141,7 @@ PAIR_LIMITS = (
 def pair_limit(
     provider: Partner, consumer: Partner, category: Category, *, under_12: bool
 ) -> PairLimit | None:
-    """Give the first pair limit that forbids this, or None (R-07; domain 5.7)."""
+    """Give the first pair limit that forbids this, or None (R-07)."""
     for limit in PAIR_LIMITS:
         if limit.forbids(provider, consumer, category, under_12):
             return limit

@@ -21,7 +21,7 @@ from pga.policy.limits import needed_by_law, pair_limit
 from pga.policy.messages import Why
 from pga.policy.terms import AgreementDocument
 
-# AFTERCARE (5.8); the money-mule track ends after its follow-up and has none.
+# AFTERCARE; the money-mule track ends after its follow-up and has none.
 AFTERCARE_CATEGORIES = frozenset({Category.D01, Category.D15, Category.D16})
 AFTERCARE_PARTNER = BIT[Condition.AFTERCARE_PARTNER]
 

@@ -143,7 +143,7 @@ def release_fact(
 ) -> ReleaseFact:
     """Turn a release and its answers into the fact the rules read.
 
-    A legal duty and a conflict of duties need no answers: they are the professional's own (2.1).
+    A legal duty and a conflict of duties need no answers: they are the professional's own (R-16).
     """
     recipients = frozenset(bytes.fromhex(text) for text in row.recipients)
     given = [Given(answer.guardian_id, Answer(answer.answer)) for answer in answers]

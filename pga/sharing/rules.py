@@ -85,7 +85,7 @@ def answers_suffice(
     given: Collection[Given],
     recipients: Collection[bytes],
 ) -> bool:
-    """Tell whether everyone who must answer agreed; one missing or disagreeing is no (3.4, R-23).
+    """Tell whether everyone who must answer agreed; one missing or disagreeing is no (R-23).
 
     A guardian organisation (GI) cannot answer for a release to itself, and a dispute about
     parental authority counts as a missing answer. Three recorded outcomes replace an answer:
@@ -136,7 +136,7 @@ def release_ends_on(
 ) -> date:
     """Tell the last day of a release: its term, or the day before a birthday that ends it.
 
-    One that rests on a representative ends on the 12th, 16th and 18th birthday (3.4).
+    One that rests on a representative ends on the 12th, 16th and 18th birthday (R-23).
     """
     ends = min(valid_until, asked_on + timedelta(days=LONGEST_RELEASE_DAYS))
     if not on_representative or born_on is None:

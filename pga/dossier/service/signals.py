@@ -44,7 +44,7 @@ RADICALISATION = "radicalisation"
 
 @dataclass(frozen=True, slots=True)
 class NewSignal:
-    """What a signal says (domain 1.2 step 1). No free dump of the own file: each field is short.
+    """What a signal says. No free dump of the own file: each field is short.
 
     `theme` is only asked to turn away what belongs to another table (R-06).
     """

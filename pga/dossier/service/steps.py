@@ -114,7 +114,7 @@ class NewIdentity:
 
 
 def file_identity(desk: Desk, new: NewIdentity, recipients: Sequence[bytes] = ()) -> bytes:
-    """File the identity under its own category, once the signal was admitted (5.8).
+    """File the identity under its own category, once the signal was admitted (INTAKE).
 
     Partners whose cell asks it read it as named recipients alone: `recipients` are person ids.
     """

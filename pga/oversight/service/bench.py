@@ -1,4 +1,4 @@
-"""The bench of an officer: which cases and whose acts it oversees (domain 6.3).
+"""The bench of an officer: which cases and whose acts it oversees (OVERSIGHT).
 
 A municipality's officer oversees every act in the cases of that municipality, and what its own
 staff did outside any. A partner's officer oversees what its own staff did, and nothing else. An
@@ -85,7 +85,7 @@ class Bench:
         """Tell whether the officer is told who acted by name: own staff, in its own work.
 
         Of a partner's staff only organisation and function are told; the name is for that
-        partner to give (domain 6.3).
+        partner to give (OVERSIGHT).
         """
         return actor.person in self.staff and actor.organisation in {"", self.organisation}
 

@@ -1,4 +1,4 @@
-"""Holders of parental authority and guardians: who must answer a release (gezag, voogdij; 3.4)."""
+"""Holders of parental authority and guardians: who must answer a release (gezag, voogdij; R-23)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from pga.sharing.service.changes import Act, Desk, require_exchange, write
 
 @dataclass(frozen=True, slots=True)
 class NewGuardian:
-    """Who holds authority over the youth, by which source, and when that was checked (3.4)."""
+    """Who holds authority over the youth, by which source, and when that was checked (R-23)."""
 
     kind: GuardianKind
     name: str

@@ -2,7 +2,7 @@
 
 Anyone at the table may record what the youth or a representative said; it opens nothing until
 the bound professional of the provider confirms it, and only that professional may record a
-conflict of duties (domain 2.1). Withdrawing asks no reason and anyone the youth tells may do it.
+conflict of duties (R-16). Withdrawing asks no reason and anyone the youth tells may do it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -162,7 +162,7 @@ def _check_scope(desk: Desk, new: NewRelease) -> None:
 
 
 def confirm(desk: Desk, release_id: bytes) -> SecrecyRelease:
-    """Let the bound professional of the provider put a release into effect (domain 2.1).
+    """Let the bound professional of the provider put a release into effect (R-16).
 
     Consent is no duty: the professional may decline instead. Raises ForbiddenError for anyone
     else and InvalidInputError while an answer is missing or somebody disagrees.
@@ -279,7 +279,7 @@ def may_know(desk: Desk, release: SecrecyRelease) -> bool:
 
 
 def suffices(desk: Desk, release: SecrecyRelease) -> bool:
-    """Tell whether everyone who must answer a release has agreed (3.4)."""
+    """Tell whether everyone who must answer a release has agreed (R-23)."""
     if release.kind != ReleaseKind.CONSENT:
         return True
     given = [

@@ -1,4 +1,4 @@
-"""Releases that end soon: a task for the bound professional to ask anew, 30 days before (3.4)."""
+"""Releases that end soon: a task for the bound professional to ask anew, 30 days before (R-23)."""
 
 import logging
 from collections.abc import Collection, Mapping

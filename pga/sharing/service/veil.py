@@ -45,7 +45,7 @@ class Veil:
     def of(cls, facts: CaseFacts, seat: Seat, judged: Iterable[Judged], today: date) -> "Veil":
         """Decide for every provider bound by secrecy whether its help may be known.
 
-        It may when the viewer may consult "help involved" of that very provider (1.5, R-29).
+        It may when the viewer may consult "help involved" of that very provider (R-29).
         """
         viewer = (seat.organisation_id, seat.partner)
         secret = {
