@@ -27,7 +27,7 @@ TOKEN_BYTES = 16
 
 
 class SealedItem(Model):
-    """One sealed item of a case (bijdrage, interventie, afspraak, signaal), R-09.
+    """One sealed item of a case (bijdrage, interventie, afspraak, signaal), R-05.
 
     The content is in `blob`; everything else is plain, because the decision needs it, and is
     bound by the manifest of the case. Change it through records.service.write only.
