@@ -76,7 +76,10 @@ def test_a_line_without_an_exception_has_no_error(log: logging.Logger, line: Lin
 
 
 def test_the_log_goes_to_standard_error() -> None:
-    code = "import logging; from config import logs; logs.start(); logging.info('up')"
+    code = (
+        "import logging; from config import logs; logs.start(); logging.info('up');"
+        "logging.getLogger('alembic.runtime.migration').info('Context impl')"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stderr)["message"] == "up"
     assert done.stdout == ""
