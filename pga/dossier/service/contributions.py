@@ -13,7 +13,7 @@ from config import clock
 from config.errors import ConflictError, InvalidInputError
 from config.ids import new_id
 from pga.cases import service as cases
-from pga.cases.rules import WorkKind
+from pga.cases.rules import ParticipantTask, WorkKind, is_running
 from pga.dossier.rules import (
     ACTIONS_OF,
     PLAN_OF,
@@ -160,23 +160,32 @@ def ask_case_manager(desk: Desk, category: str) -> None:
     There is no text: a question says too much easily. The task names who asks and the section.
     """
     require_exchange(desk)
-    leads = [p for p in desk.facts.participants if p.partner == "GCR"] or [
-        p for p in desk.facts.participants if p.partner == "GPR"
-    ]
+    answers = _who_answers(desk)
 
     def then() -> None:
-        for lead in leads[:1]:
-            cases.add_work(
-                desk.facts.case.id,
-                cases.NewWork(
-                    WorkKind.QUESTION,
-                    person_id=lead.person_id,
-                    about_id=desk.viewer.person_id,
-                    category=category,
-                ),
-            )
+        cases.add_work(
+            desk.facts.case.id,
+            cases.NewWork(
+                WorkKind.QUESTION,
+                person_id=answers,
+                about_id=desk.viewer.person_id,
+                category=category,
+            ),
+        )
 
     write(desk, Act(Action.CREATE, facts={"change": "question", "category": category}), (), then)
+
+
+def _who_answers(desk: Desk) -> bytes:
+    """Find the case manager, else the process lead: by task, for a colleague may have submitted.
+
+    Raises ConflictError when neither takes part any more.
+    """
+    for task in (ParticipantTask.CASE_MANAGEMENT, ParticipantTask.PROCESS):
+        for p in desk.facts.participants:
+            if p.task == task and is_running(p.from_on, p.until_on, p.ended_on, desk.today):
+                return p.person_id
+    raise ConflictError
 
 
 def decision_on(desk: Desk, category: str) -> Decision:
