@@ -37,13 +37,18 @@ class Show(StrEnum):
 
 
 class LogVerdict(StrEnum):
-    """What a verification found (uitkomst van de controle)."""
+    """What a verification found (uitkomst van de controle).
+
+    Rewritten: sound in itself, but not the log that was found whole before.
+    """
 
     OK = "ok"
     TAMPERED = "tampered"
+    REWRITTEN = "rewritten"
     INCOMPLETE = "incomplete"
 
 
+BROKEN = frozenset({LogVerdict.TAMPERED, LogVerdict.REWRITTEN})
 READ = frozenset({Action.CONSULT, Action.OVERSEE, Action.BREAK_GLASS, Action.HIT_NOHIT})
 WRITTEN = frozenset(
     {

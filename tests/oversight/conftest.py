@@ -49,17 +49,17 @@ def overseen(scene: Scene) -> Made:
     who = steps.NewIdentity("Sem", "de", "Bruin", date(2009, 5, 1), "Dorpsstraat 1", "", "Alkmaar")
     steps.file_identity(scene.desk("GPR", case_id), who)
     other_id = scene.signal("SCH", born_on=date(2011, 2, 3))
-    tick()
+    wait(minutes=1)
     disclose_one(scene.who("GCR").viewer, case_id)
     for _ in range(3):
-        tick()
+        wait(minutes=1)
         disclose(scene.who("POL").viewer, [case_id], LIST)
-    tick()
+    wait(minutes=1)
     disclose_one(scene.who("POL").viewer, case_id)
-    tick()
+    wait(minutes=1)
     with suppress(NotFoundError):
         disclose_one(scene.who("WOC").viewer, case_id)
-    tick()
+    wait(minutes=1)
     for partner in ("GPR", "POL", "WOC"):
         scene.who(partner, "Officer", officer)
     scene.who("GPR", "Fg", Role.DPO)
@@ -68,11 +68,11 @@ def overseen(scene: Scene) -> Made:
     return Made(case_id, other_id, elsewhere.signal(), elsewhere)
 
 
-def tick() -> None:
-    """Let a minute go by on the clock of the scene."""
+def wait(**step: int) -> None:
+    """Let time go by on the clock of the scene, like wait(minutes=1)."""
     standing = clock._installed[-1]
     assert isinstance(standing, FrozenClock)
-    standing.advance(timedelta(minutes=1))
+    standing.advance(timedelta(**step))
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from config.database import db, stores, transaction
 from pga.cases.models import Case
 from pga.sharing.service.disclose import disclose
 from tests.audit.tamper import Owner
-from tests.oversight.conftest import LIST, NAME, SECRET, Desk, counting, tick
+from tests.oversight.conftest import LIST, NAME, SECRET, Desk, counting, wait
 
 
 def rows_of(page: str, caption: str) -> list[str]:
@@ -87,10 +87,9 @@ def test_listings_of_two_days_stand_apart_and_continue_on_the_next_page(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer = desk.scene.who("POL").viewer
-    standing = clock._installed[-1]
-    standing.advance(timedelta(days=1))  # type: ignore[attr-defined]
+    wait(days=1)
     for _ in range(2):
-        tick()
+        wait(minutes=1)
         disclose(viewer, [desk.made.case_id], LIST)
     monkeypatch.setattr("audit.queries.LARGEST_PAGE", 5)
     page = desk.officer.read(f"{desk.path}?show=listed")
@@ -106,7 +105,7 @@ def test_listings_of_two_days_stand_apart_and_continue_on_the_next_page(
 def test_the_first_page_shows_the_newest_folds_and_where_the_rest_is(desk: Desk) -> None:
     viewer = desk.scene.who("POL").viewer
     for _ in range(11):
-        clock._installed[-1].advance(timedelta(days=1))  # type: ignore[attr-defined]
+        wait(days=1)
         disclose(viewer, [desk.made.case_id], LIST)
     page = desk.officer.read(desk.path)
     assert len(rows_of(page, PASSING)) == 10

@@ -9,17 +9,18 @@ import logging
 from audit import gate, proofs
 from audit.entries import Action, Entry
 from audit.reading import TamperedError
-from audit.verify import State, Verdict, verify
+from audit.verify import State, verify
 from config import clock
 from config.database import db, stores, transaction
 from config.keys import kek
 from pga.oversight import queries
 from pga.oversight.models import LogVerification
-from pga.oversight.rules import VERIFY_EVERY, LogVerdict
+from pga.oversight.rules import BROKEN, VERIFY_EVERY, LogVerdict
 from pga.oversight.service.bench import Bench
 
 ANCHORS = 30
 LONGEST_WHY = 300
+REWRITTEN = "the log is not the one that was found whole before: it was rewritten or cut short"
 VERDICTS = {
     State.OK: LogVerdict.OK,
     State.TAMPERED: LogVerdict.TAMPERED,
@@ -52,38 +53,37 @@ def verify_now(bench: Bench) -> LogVerification:
 def _verify() -> LogVerification:
     """Recompute the log, hold it against what was found before, and keep the outcome."""
     found = verify(stores().audit, kek())
-    if found.is_ok:
-        found = _against_earlier(found)
-    if found.state is State.TAMPERED:
+    verdict, first_bad, why = VERDICTS[found.state], found.first_bad, found.why
+    if verdict is LogVerdict.OK:
+        same = _same_until()
+        if same is not None:
+            verdict, first_bad, why = LogVerdict.REWRITTEN, same, REWRITTEN
+    if verdict in BROKEN:
         _log.critical("the log was tampered with", extra={"event": "log-tampered"})
     row = LogVerification(
         at=clock.now(),
-        verdict=VERDICTS[found.state],
+        verdict=verdict,
         size=found.size,
         root=found.root,
-        first_bad=found.first_bad,
-        why=found.why[:LONGEST_WHY],
+        first_bad=first_bad,
+        why=why[:LONGEST_WHY],
     )
     with transaction():
         db.session.add(row)
     return row
 
 
-def _against_earlier(found: Verdict) -> Verdict:
-    """Hold a log that is sound in itself against its earlier sizes and roots, newest first.
+def _same_until() -> int | None:
+    """Tell up to which earlier size the log is still the same; None when nothing was changed.
 
-    The first bad entry then lies after the newest size at which the log is still the same.
+    The log is held against the sizes and roots at which it was found whole, the newest first.
     """
-    is_changed, same = False, 0
+    is_changed = False
     for earlier in queries.sound_verifications(ANCHORS):
         if _root_at(earlier.size) == earlier.root:
-            same = earlier.size
-            break
+            return earlier.size if is_changed else None
         is_changed = True
-    if not is_changed:
-        return found
-    why = "the log is not the one that was found whole before: it was rewritten or cut short"
-    return Verdict(State.TAMPERED, found.size, found.root, found.erased, same, why)
+    return 0 if is_changed else None
 
 
 def _root_at(size: int) -> str | None:

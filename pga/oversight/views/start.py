@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from config.errors import InvalidInputError
 from pga.oversight import queries
 from pga.oversight.queries import CaseName
-from pga.oversight.rules import LogVerdict, LookReason
+from pga.oversight.rules import BROKEN, LogVerdict, LookReason
 from pga.oversight.schemas import NumberSchema, PersonSchema
 from pga.oversight.service.looking import find_number, find_person
 from pga.oversight.service.verification import verify_now
@@ -40,7 +40,7 @@ def verify() -> ResponseReturnValue:
     found = verify_now(office()[0])
     if found.verdict == LogVerdict.OK:
         flash(_("Checked: all %(size)s entries of the log are whole.", size=found.size), "success")
-    elif found.verdict == LogVerdict.TAMPERED:
+    elif found.verdict in BROKEN:
         flash(_("Checked: the log is not as it was written."), "error")
     else:
         flash(_("The log could not be checked completely."), "warning")

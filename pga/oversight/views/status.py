@@ -7,7 +7,7 @@ from auth.rules import Role
 from config import clock
 from pga.oversight import queries
 from pga.oversight.models import LogVerification
-from pga.oversight.rules import LogVerdict, is_stale
+from pga.oversight.rules import BROKEN, LogVerdict, is_stale
 from pga.web.filters import clock_time, moment
 from pga.web.navigation import LogStatus
 
@@ -31,7 +31,7 @@ def status_of(last: LogVerification | None) -> LogStatus:
         if is_today
         else _("on %(moment)s", moment=moment(last.at))
     )
-    if last.verdict == LogVerdict.TAMPERED:
+    if last.verdict in BROKEN:
         text = _("The log is not as it was written, checked %(when)s", when=when)
         return LogStatus(whole=False, text=text, endpoint=START)
     if last.verdict == LogVerdict.INCOMPLETE:

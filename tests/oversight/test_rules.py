@@ -1,0 +1,63 @@
+"""Pure rules of oversight."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from audit.entries import Action, Kind
+from pga.oversight.rules import (
+    FOLDED,
+    IN_PASSING,
+    ONE_BY_ONE,
+    TOLD,
+    WHOLE,
+    Show,
+    fold,
+    is_officer,
+    is_stale,
+    sees_whole_municipality,
+    whole_days,
+)
+
+
+def test_only_privacy_officer_and_data_protection_officer_look_into_the_log() -> None:
+    roles = ("professional", "case_manager", "process_lead", "org_admin", "privacy_officer", "dpo")
+    assert [role for role in roles if is_officer(role)] == ["privacy_officer", "dpo"]
+
+
+def test_only_the_municipality_oversees_whole_cases() -> None:
+    assert all(sees_whole_municipality(partner) for partner in ("GPR", "GCR", "BUR"))
+    assert not any(sees_whole_municipality(partner) for partner in ("POL", "LPR", "GGZ", "WOC"))
+
+
+def test_every_act_on_a_case_is_told_somewhere_and_signing_in_nowhere() -> None:
+    assert Action.LOGIN not in TOLD
+    assert Action.APPLIED not in TOLD
+    assert set(WHOLE) | set(IN_PASSING) == set(Kind)
+    assert set(ONE_BY_ONE) | set(FOLDED) == set(Show)
+
+
+@given(some.lists(some.tuples(some.integers(0, 3), some.sampled_from("abc"))))
+def test_folding_loses_nothing_and_keeps_the_order(things: list[tuple[int, str]]) -> None:
+    folds = fold(things, lambda thing: thing[1])
+    assert sorted(thing for members in folds for thing in members) == sorted(things)
+    assert [members[0][1] for members in folds] == list(dict.fromkeys(t[1] for t in things))
+
+
+@given(some.lists(some.integers()))
+def test_things_without_a_key_stand_apart(things: list[int]) -> None:
+    assert fold(things, lambda _: None) == [(thing,) for thing in things]
+
+
+def test_a_day_that_goes_on_on_the_next_page_is_left_for_it() -> None:
+    days = [3, 3, 2, 2, 1]
+    assert whole_days(days, 5, lambda day: day) == [3, 3, 2, 2]
+    assert whole_days(days, 6, lambda day: day) == days
+    assert whole_days([1, 1, 1], 3, lambda day: day) == [1, 1, 1]
+
+
+def test_a_verification_is_stale_after_more_than_a_day() -> None:
+    at = datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert not is_stale(at, at + timedelta(hours=25))
+    assert is_stale(at, at + timedelta(hours=27))
