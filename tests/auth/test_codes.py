@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from tests.auth.log import break_log, entries_of
 
 from audit.entries import Action
 from auth import service
@@ -19,6 +18,7 @@ from config.database import db, transaction
 from config.errors import InvalidInputError, SettingsError, SignInRequiredError
 from config.keys import KeyUnavailableError
 from config.settings import Mode, Settings
+from tests.auth.log import break_log, entries_of
 from tests.auth.world import ADDRESS, OTHER_PASSWORD, PASSWORD, Browser, Known, World, code_of
 
 
