@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from pga.cases.models import InformDelay
-from pga.cases.rules import CaseState, ParticipantTask
+from pga.cases.rules import CaseState, ParticipantTask, WorkKind
 from pga.demo.habits import looks
 from pga.demo.lines import action_line, columns, log_line, mention
 from pga.demo.script import (
@@ -30,6 +30,7 @@ from pga.demo.script import (
     Start,
     Step,
     Tell,
+    Tick,
     Weigh,
 )
 from pga.demo.sharing_plot import shared
@@ -125,6 +126,7 @@ class Plot:
         yield Cue(day, self.lead, Step(CaseState.TRIAGE), 1)
         if self.state in TURNED_AWAY:
             reason = StepReason(youth.reason)
+            yield Cue(youth.ended, self.lead, Tick(WorkKind.INFORM_YOUTH), 89)
             yield Cue(youth.ended, self.lead, Step(self.state, reason), 90)
             return
         readers = (youth.by, *youth.team, self.manager)
@@ -154,6 +156,8 @@ class Plot:
             yield Cue(youth.delay["day"], self.lead, delay, 6)
         if youth.informed != "none":
             yield Cue(self._day(INFORMED), self.manager, Inform(), 1)
+        for line in map(mention, youth.answered):
+            yield Cue(line.days, line.by, Tick(WorkKind.QUESTION), 60)
 
     def _weighing(self, raw: Raw | None) -> tuple[str, str, str, str]:
         """Give the answers of the note over the case: its own, or one of the shared texts."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pga.cases.models import InformDelay
-from pga.cases.rules import CaseState, ParticipantTask
+from pga.cases.rules import CaseState, ParticipantTask, WorkKind
 from pga.dossier.rules import ItemKind, StepReason
 from pga.sharing.rules import Answer, ReleaseKind
 
@@ -230,15 +230,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Mark what waits for this person in the case as done."""
+
+    kind: WorkKind
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """Open the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class TryOpen:
-    """Try to open an item of a category that is closed to this person."""
+    """Try to open an item that is closed to this person, by category or by its name."""
 
-    category: str
+    category: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +294,7 @@ Act = (
     | TakeBack
     | WrongCase
     | Question
+    | Tick
     | Open
     | TryOpen
     | TryBring

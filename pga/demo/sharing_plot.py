@@ -22,7 +22,7 @@ from pga.demo.script import (
 from pga.demo.source import Raw, Youth
 from pga.sharing.rules import Answer, ReleaseKind
 
-BRINGS = "+"
+BRINGS, NAMED = "+", "&"
 
 
 def shared(youth: Youth) -> Iterator[Cue]:
@@ -39,11 +39,18 @@ def shared(youth: Youth) -> Iterator[Cue]:
     for read in map(mention, youth.reads):
         yield Cue(read.days, read.by, Open(), 55)
     for tried in map(mention, youth.tries):
-        category = tried.word.removeprefix(BRINGS)
-        act = TryOpen(category) if category == tried.word else TryBring(category)
-        yield Cue(tried.days, tried.by, act, 77)
+        yield Cue(tried.days, tried.by, _try(tried.word), 77)
     for knocked in map(mention, youth.outsiders):
         yield Cue(knocked.days, knocked.by, Knock(), 78)
+
+
+def _try(word: str) -> TryOpen | TryBring:
+    """Give what somebody tries in vain: to bring a category, or to open one or a named item."""
+    if word.startswith(BRINGS):
+        return TryBring(word.removeprefix(BRINGS))
+    if word.startswith(NAMED):
+        return TryOpen(name=word.removeprefix(NAMED))
+    return TryOpen(category=word)
 
 
 def _release(row: Raw) -> Iterator[Cue]:

@@ -91,6 +91,7 @@ class Youth:
     tries: Sequence[str] = ()
     outsiders: Sequence[str] = ()
     questions: Sequence[str] = ()
+    answered: Sequence[str] = ()
     consents: Sequence[str] = ()
     replacements: Sequence[Raw] = ()
     left: Sequence[str] = ()

@@ -4,19 +4,25 @@ import re
 from collections import Counter
 from dataclasses import asdict
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
+from itertools import product
 
 import pytest
 from stdnum.nl import bsn as bsn_number
 
 from auth.rules import Role
+from pga.agreements.library import local_file
 from pga.cases.rules import PHASE_OF, CaseState, age_on
 from pga.demo import script
 from pga.demo.lines import LineError, action_line, columns, log_line, mention
 from pga.demo.persona import personas
 from pga.demo.plot import Plot
-from pga.demo.source import region
+from pga.demo.source import Youth, region
 from pga.dossier.rules import objections
+from pga.policy.codes import Category, Partner, Track
+from pga.policy.document import parse
+from pga.policy.terms import AgreementDocument
 from pga.sharing.rules import Answer
 
 TODAY = date(2026, 11, 2)
@@ -148,3 +154,22 @@ def test_every_organisation_says_that_it_is_fictional() -> None:
         told = asdict(organisation)
         assert "(fictief)" in told["name"]
         assert "(fictief)" in told["signed_as"]
+
+
+@cache
+def agreement(code: str, track: Track) -> AgreementDocument:
+    return parse(local_file(code, track).read_text("utf-8"))
+
+
+def consults(youth: Youth, person: str, category: str) -> str:
+    """Give the sign of the cell with which somebody's organisation consults a category."""
+    partner = Partner(region().people[person].place_in(youth.home)[1])
+    document = agreement(region().towns[youth.home].code, Track(youth.track))
+    return document.cell(Track(youth.track), partner, Category(category)).consult.sign
+
+
+def test_no_release_names_a_reader_to_whom_the_agreement_never_opens_the_subject() -> None:
+    for youth in region().youths.values():
+        for row in youth.releases:
+            for person, category in product(row["to"], row["about"]):
+                assert consults(youth, person, category) != "X", (youth.name, row)

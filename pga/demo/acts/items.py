@@ -1,6 +1,7 @@
 """Acts on items: bring one, agree on an action, repair, ask."""
 
 from config import clock
+from pga.cases import queries as cases
 from pga.demo.plot import four
 from pga.demo.script import (
     Agree,
@@ -10,12 +11,13 @@ from pga.demo.script import (
     Scene,
     TakeBack,
     Tell,
+    Tick,
     TryBring,
     WrongCase,
 )
 from pga.demo.stage import PlayError, Stage, perform
 from pga.dossier.rules import FactType, ItemKind
-from pga.dossier.service import contributions, repairs
+from pga.dossier.service import contributions, repairs, tasks
 from pga.policy.codes import BIT, Category, Condition, Partner, Track
 from pga.sharing.service.changes import own_item
 from pga.sharing.service.disclose import SharingDeniedError
@@ -124,6 +126,16 @@ def wrong_case(act: WrongCase, stage: Stage, scene: Scene) -> None:
 def ask(act: Question, stage: Stage, scene: Scene) -> None:
     """Ask the case manager about a closed section."""
     contributions.ask_case_manager(stage.desk(scene), act.category)
+
+
+@perform.register
+def tick(act: Tick, stage: Stage, scene: Scene) -> None:
+    """Mark what waits for somebody in a case as done."""
+    viewer, case_id = stage.cast.viewer(scene.by), stage.memory(scene).case_id
+    places = [(place.organisation_id, place.partner) for place in viewer.places]
+    for task in cases.open_work(viewer.person_id, places, [case_id]):
+        if task.kind == act.kind:
+            tasks.finish(stage.desk(scene), task.id)
 
 
 @perform.register

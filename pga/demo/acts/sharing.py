@@ -20,7 +20,6 @@ from pga.demo.script import (
 from pga.demo.stage import PlayError, Stage, perform
 from pga.dossier.work import running_files
 from pga.policy.codes import PURPOSES
-from pga.records.models import SealedItem
 from pga.sharing.rules import Answer, GuardianKind
 from pga.sharing.service import decisions, guardians, releases, voluntary
 from pga.sharing.service.disclose import (
@@ -129,7 +128,7 @@ def open_case(act: Open, stage: Stage, scene: Scene) -> None:
 @perform.register
 def try_to_open(act: TryOpen, stage: Stage, scene: Scene) -> None:
     """Try to open one closed item by its address; the refusal is an entry."""
-    chosen = frozenset(item.id for item in _items(stage, scene) if item.category == act.category)
+    chosen = _chosen(act, stage, scene)
     if not chosen:
         raise PlayError(scene, "there is nothing of this category yet")
     look = Look(Kind.OPENED, Selection(item_ids=chosen))
@@ -140,9 +139,12 @@ def try_to_open(act: TryOpen, stage: Stage, scene: Scene) -> None:
     raise PlayError(scene, "this was not refused")
 
 
-def _items(stage: Stage, scene: Scene) -> list[SealedItem]:
-    """List the rows of a case, to know an address that is closed to somebody."""
-    return list(stage.desk(scene).facts.items)
+def _chosen(act: TryOpen, stage: Stage, scene: Scene) -> frozenset[bytes]:
+    """Give addresses that are closed to somebody: of a named item, or of a whole category."""
+    if act.name:
+        return frozenset({stage.memory(scene).items[act.name]})
+    items = stage.desk(scene).facts.items
+    return frozenset(item.id for item in items if item.category == act.category)
 
 
 @perform.register
