@@ -1,5 +1,6 @@
 """What every test may ask for: stores, settings, a clock, an app and its client."""
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
@@ -27,8 +28,11 @@ SettingsFor = Callable[[Addresses], Settings]
 MakeApp = Callable[[str], Flask]
 MONDAY_MORNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
-# A shared machine is slow at times; how long an example takes says nothing.
-hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
+# A shared machine is slow at times; how long an example takes says nothing. In CI the examples are
+# the same in every run, so that what lands does not hang on chance.
+hypothesis_settings.register_profile(
+    "house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
+)
 hypothesis_settings.load_profile("house")
 
 
