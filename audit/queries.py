@@ -35,8 +35,8 @@ _REFUSED = (Outcome.DENY, Outcome.MIXED)
 class Access:
     """One entry as the officer sees it.
 
-    `fault` says in a plain English message id how the entry or its index rows were doctored; then
-    `opened` is what can still be believed, or None.
+    `fault` says in one sentence how the entry or its index rows were doctored; then `opened` is
+    what can still be believed, or None.
     """
 
     seq: int
@@ -229,8 +229,8 @@ def _judge(
         return Access(seq, None, "The index names an entry that is not in the log.")
     try:
         opened = reader.open(row)
-    except TamperedError as error:
-        return Access(seq, None, f"The entry was changed: {error.why}.")
+    except TamperedError:
+        return Access(seq, None, "The entry was changed after it was written.")
     derived = DerivedRows(opened.entry)
     if lines != derived.index(seq, opened.leaf.second) or subjects != derived.subjects(seq):
         return Access(seq, opened, "The index does not say what the entry says.")
