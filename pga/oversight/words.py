@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from audit.entries import Action, Entry, Kind, Line, Outcome
 from pga.agreements import words as codes
 from pga.dossier.rules import NOTE_CATEGORY
-from pga.oversight.rules import LookReason, Show
+from pga.oversight.rules import OFFICER_ROLES, LookReason, Show
 from pga.policy import messages
 from pga.policy.codes import Block, Code, PolicyAction
 from pga.policy.messages import Message, Why
@@ -27,6 +27,8 @@ ROLES: Words = {
     "org_admin": _("Administrator"),
     "installation": _("The program itself"),
 }
+# Functions for an organisation as a whole, whatever partner it is.
+FOR_THE_ORGANISATION = OFFICER_ROLES | {"org_admin"}
 REASONS: Words = {
     LookReason.ROUTINE: _("Regular check"),
     LookReason.REQUEST: _("Request of the young person or the parents"),
@@ -84,7 +86,7 @@ FLOW = re.compile(r"(?P<provider>\w+)>(?P<consumer>\w+):(?P<category>\w+):\w+")
 # What is no category of the agreement, but owned by one organisation alone.
 OWN_CATEGORIES: Words = {NOTE_CATEGORY: _("Own notes")}
 BY_RULE: Mapping[str, Message] = {
-    "OWNER": messages.OWN_ITEM,
+    "OWNER": Message("Brought by the same organisation, which may always read it."),
     "OVERSIGHT": messages.OVERSIGHT,
     OWN_DRAFT: Message("Own draft: only who wrote it can open it."),
     "R-06": messages.BLOCKED[Block.RADICALISATION],
@@ -111,9 +113,12 @@ def role(code: str) -> str:
 
 
 def function(role_code: str, partner: str) -> str:
-    """Say as what somebody acted: the function, and for which kind of partner."""
-    parts = [role(role_code) if role_code else "", codes.partner(partner) if partner else ""]
-    return ", ".join(part for part in parts if part)
+    """Say as what somebody acted: the function, and for which kind of partner where that adds."""
+    as_what = role(role_code) if role_code else ""
+    for_whom = codes.partner(partner) if partner else ""
+    if not for_whom or role_code in FOR_THE_ORGANISATION:
+        return as_what
+    return for_whom if for_whom.startswith(as_what) else f"{as_what}, {for_whom}"
 
 
 def act(entry: Entry) -> str:
@@ -154,7 +159,8 @@ def why(entries: Iterable[Entry]) -> list[str | tuple[str, str]]:
         if not entry.lines and entry.decided is Outcome.DENY:
             told.setdefault(no_seat(), [])
         for line in entry.lines:
-            parts = [reason(line, entry.action), clause(line), rule(line)]
+            named = "" if line.is_allowed else clause(line)  # the reason names it already
+            parts = [reason(line, entry.action), named, rule(line)]
             told.setdefault(" · ".join(part for part in parts if part), []).append(line)
     return [
         (about, text) if (about := _categories(lines)) else text for text, lines in told.items()

@@ -44,7 +44,7 @@ def test_the_officer_sees_each_access_with_rule_clause_and_explanation(desk_on: 
     assert "closed: " in police
     assert "Education" in police
     assert "LPR&gt;GCR:D04:consult" in manager
-    assert "clause jeugd.LPR.onderwijs" in manager
+    assert "Clause jeugd.LPR.onderwijs allows reading this" in manager
     assert "explained by an open action" in manager
     assert "nothing explains it" in police
 
