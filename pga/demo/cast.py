@@ -1,7 +1,8 @@
 """The cast: organisations, people and signed agreements, set up through their own services."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
@@ -20,9 +21,7 @@ from pga.agreements.library import local_file
 from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
 from pga.demo.source import Region
 from pga.policy.codes import Partner, Track
-from pga.policy.document import parse
 from pga.policy.terms import AgreementDocument
-from pga.policy.writing import dump
 from pga.sharing.service.seats import Place, Viewer
 
 HOST = "demo"
@@ -140,15 +139,14 @@ def _sign(cast: Cast, town: str, track: Track) -> None:
     """Adopt the local agreement of a town, let every party sign, and bring it into force."""
     code = cast.region.towns[town].code
     ends_on = cast.day(cast.region.towns[town].ends_in[track])
-    document = parse(local_file(code, track).read_text("utf-8"))
-    header = replace(
-        document.agreement,
-        valid_from=clock.today(),
-        valid_until=ends_on,
-        evaluation=ends_on - EVALUATED_BEFORE,
-    )
-    text = dump(replace(document, agreement=header))
-    cast.documents[code, track] = document
+    text = local_file(code, track).read_text("utf-8")
+    for name, day in (
+        ("valid_from", clock.today()),
+        ("valid_until", ends_on),
+        ("evaluation", ends_on - EVALUATED_BEFORE),
+    ):
+        text = re.sub(rf"^(  {name}:).*$", rf"\1 '{day}'", text, count=1, flags=re.MULTILINE)
+    document = cast.documents[code, track] = agreements.compiled(text).document
     signatories = _signatories(cast, town, {party.partner for party in document.parties})
     parties = [
         agreement_service.PartyToSign(cast.organisations[key], partner)

@@ -11,12 +11,10 @@ from pga.demo.script import Cue, LookAtList, Open
 from pga.demo.source import Region, Youth
 
 LISTS: Mapping[str, Sequence[int]] = {
-    "ilse": (40, 14, 5, 1),
+    "ilse": (14, 5, 1),
     "joost": (2,),
     "erik": (4,),
-    "tessa": (6,),
     "anouk": (3,),
-    "maaike": (12,),
     "rosa": (1,),
 }
 READERS = frozenset(
@@ -24,7 +22,7 @@ READERS = frozenset(
     | {"jeroen", "hanna", "rosa"}
 )
 NEWEST_LOOK, SPREAD = 1, 15
-LEAVES_UNREAD = 5
+OUT_OF, LOOK = 5, 3
 JOINED_AFTER = 9
 
 
@@ -38,11 +36,11 @@ def lists(region: Region) -> Mapping[str, Sequence[Cue]]:
 
 
 def looks(key: str, youth: Youth, people: Sequence[str]) -> Iterator[Cue]:
-    """Let people open a case in the last weeks; one in five leaves what is new for another day."""
+    """Let people open a case in the last weeks; two in five leave what is new."""
     left = {line.by for line in map(mention, youth.left)}
     for person in people:
         seed = crc32(f"{key} {person}".encode())
         day = NEWEST_LOOK + seed % SPREAD
         is_there = day < youth.opened - JOINED_AFTER and person not in left
-        if person in READERS and is_there and seed % LEAVES_UNREAD:
+        if person in READERS and is_there and seed % OUT_OF < LOOK:
             yield Cue(day, person, Open(), 56)
