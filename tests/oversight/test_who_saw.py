@@ -252,3 +252,15 @@ def newest(desk: Desk) -> int:
     person = desk.scene.who("GCR").person_id.hex()
     found = queries.accesses(actor=person, actions=[Action.CONSULT], kinds=[Kind.OPENED])
     return found[0].seq
+
+
+def test_a_doctored_listing_stands_apart_from_its_fold(desk: Desk) -> None:
+    person = desk.scene.who("POL").person_id.hex()
+    listed = queries.accesses(actor=person, kinds=[Kind.LISTED])
+    Owner(stores().audit).run(
+        update(audit_index).where(audit_index.c.seq == listed[1].seq).values(role="dpo")
+    )
+    rows = rows_of(desk.officer.read(desk.path), PASSING)
+    police = [row for row in rows if desk.organisation("POL") in row]
+    assert ["does not match the log" in row for row in police] == [False, True]
+    assert "2 times" in police[0]
