@@ -1,6 +1,7 @@
 """Reading pages of the case file."""
 
 from tests.dossier.conftest import Table
+from tests.factories.browserless import TOKEN
 
 
 def test_the_case_page_shows_open_items_closed_parts_and_known_participants(table: Table) -> None:
@@ -35,7 +36,8 @@ def test_a_closed_and_an_unknown_item_get_the_same_answer(table: Table) -> None:
     closed = police.get(address)
     unknown = police.get(f"{table.path}/items/{'0' * 32}")
     assert closed.status_code == unknown.status_code == 403
-    assert closed.text.replace(address[-32:], "0" * 32) == unknown.text
+    same = closed.text.replace(address[-32:], "0" * 32)
+    assert TOKEN.sub("", same) == TOKEN.sub("", unknown.text)
 
 
 def test_an_item_page_tells_owner_basis_and_why(table: Table) -> None:
