@@ -5,12 +5,15 @@ set -eu
 
 missing=()
 have() { command -v "$1" >/dev/null; }
+lies() { compgen -G "$1" >/dev/null; }
 
-have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+have initdb || lies '/usr/lib/postgresql/*/bin/initdb' || missing+=(postgresql)
 have "${CHROMIUM:-chromium}" || missing+=(chromium)
 have pdftotext || missing+=(poppler-utils)
 have strace || missing+=(strace)
 have npm || missing+=(npm)
+# Playwright's own node needs it; Debian installs it with a compiler only.
+lies '/usr/lib*/libatomic.so.1' || lies '/usr/lib/*/libatomic.so.1' || missing+=(libatomic1)
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 
