@@ -7,14 +7,16 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from auth.models import Organisation
+from auth.models import Domain, Organisation
+from auth.service import create_organisation
+from config import migrate
 from config.clock import FrozenClock
-from config.database import db
+from config.database import db, stores
 from config.settings import Mode, Settings
 from pga.cases.models import Case
 from pga.demo import cli, service, source
 from pga.demo.accounts import ACCOUNTS, PASSWORD, accounts
-from tests.conftest import running
+from tests.conftest import MakeApp, running
 
 
 def nobody_hears(done: int, of: int) -> None:
@@ -93,3 +95,11 @@ def test_a_region_left_halfway_is_loaded_anew_only_when_told_to(app: Flask) -> N
     assert (again.exit_code, "there already" in again.output) == (0, True)
     with app.app_context():
         assert db.session.query(Case).count() == 1
+
+
+def test_the_stores_are_laid_anew_on_both_databases(app_on: MakeApp, database: str) -> None:
+    with app_on(database).app_context():
+        create_organisation(name="Somebody", partners=["GPR"], domain=Domain.ADMINISTRATION)
+        service.erase()
+        assert service.loaded() is service.Loaded.NOTHING
+        assert migrate.differences(stores()) == []
