@@ -6,6 +6,7 @@ from auth.service import INSTALLATION
 from auth.service.people import block_person, end_membership
 from config import clock
 from config.database import db, transaction
+from pga.agreements import queries as agreements
 from pga.agreements import service as agreement_service
 from pga.agreements.models import Agreement, AgreementState
 from pga.cases import queries as cases
@@ -57,3 +58,12 @@ def agreement_runs_out(scene: Scene, case_id: bytes, partner: str) -> None:
     agreement_id = cases.cases_by_id([case_id])[case_id].agreement_id
     with transaction():
         db.session.get_one(Agreement, agreement_id).valid_until = clock.today()
+
+
+def party_leaves(scene: Scene, case_id: bytes, partner: str) -> None:
+    """A party leaves the agreement today."""
+    desk = scene.desk("GPR", case_id)
+    agreement = desk.facts.agreement
+    parties = agreements.parties_of([agreement.id])[agreement.id]
+    party = next(party for party in parties if party.partner == partner)
+    agreement_service.leave(party, agreement, desk.today, HOST)

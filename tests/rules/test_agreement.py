@@ -8,7 +8,6 @@ import pytest
 from audit.entries import Action, Outcome
 from config.clock import FrozenClock
 from config.database import transaction
-from pga.agreements import queries as agreements
 from pga.agreements import service as agreement_service
 from pga.agreements.models import AgreementState
 from pga.cases.rules import CaseState, ParticipantTask
@@ -19,10 +18,10 @@ from pga.policy.codes import Code
 from pga.sharing.service import releases, voluntary
 from pga.sharing.service.changes import Desk
 from pga.sharing.service.disclose import SharingDeniedError, disclose_one
+from tests.factories.events import party_leaves
 from tests.factories.fixtures import Play
 from tests.factories.log import entries_of
 from tests.factories.scene import INSTALLATION, Scene
-from tests.factories.snapshots import Played
 
 Ended = tuple[bytes, bytes, bytes]
 
@@ -128,19 +127,9 @@ def test_of_a_case_without_agreement_only_the_end_is_left(play: Play) -> None:
     assert scene.desk("GPR", case_id).facts.case.state == CaseState.CLOSED
 
 
-def leaves(played: Played[Ended], partner: str) -> None:
-    """Let a party leave the agreement today."""
-    desk = played.scene.desk("GPR", played.made[0])
-    agreement = desk.facts.agreement
-    party = next(
-        p for p in agreements.parties_of([agreement.id])[agreement.id] if p.partner == partner
-    )
-    agreement_service.leave(party, agreement, desk.today, INSTALLATION)
-
-
 def test_a_party_that_left_brings_and_reads_nothing_but_its_own(play: Play) -> None:
     played = play(worked)
-    leaves(played, "LPR")
+    party_leaves(played.scene, played.made[0], "LPR")
     scene, (case_id, item_id, _) = played.scene, played.made
     desk = scene.desk("LPR", case_id)
     with pytest.raises(SharingDeniedError):

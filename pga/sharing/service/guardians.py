@@ -1,17 +1,24 @@
 """Holders of parental authority and guardians: who must answer a release (gezag, voogdij; R-23)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from audit.entries import Action
 from config.database import db
 from config.ids import new_id
+from pga.agreements.queries import table_of
 from pga.cases import service as cases
+from pga.policy.sections import SectionState, sections
 from pga.records import service as records
 from pga.sharing import queries
 from pga.sharing.models import GuardianRelation
 from pga.sharing.rules import Guardian, GuardianKind
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
+from pga.sharing.service.judge import situation_of
+
+FAMILY: Mapping[str, str] = {"youth": "D03", "money_mule": "G02"}
+CLOSED = frozenset({SectionState.NEVER, SectionState.CUT_BY_LAW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
     """Record a holder of parental authority or guardian; the name is sealed."""
     require_exchange(desk)
     named = records.Create(
-        category="D03" if desk.facts.case.track == "youth" else "G02",
+        category=FAMILY[desk.facts.case.track],
         kind="guardian",
         content={"name": new.name},
         owner_organisation_id=desk.seat.organisation_id,
@@ -55,3 +62,19 @@ def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
 
     write(desk, Act(Action.UPDATE, facts={"record": "guardian"}), [named], then)
     return queries.guardian_fact(row)
+
+
+def known_guardians(desk: Desk) -> Sequence[GuardianRelation]:
+    """List who must answer a release, for a seat to which the agreement may ever open family data.
+
+    To all others that there is a guardian says too much; they leave those answers to others.
+    """
+    consumer = (desk.seat.organisation_id, desk.seat.partner)
+    situation = situation_of(desk.facts, consumer, desk.seat.purpose, desk.today)
+    family = FAMILY[desk.facts.case.track]
+    state = next(
+        section.state
+        for section in sections(table_of(desk.facts.agreement), situation)
+        if section.category == family
+    )
+    return [] if state in CLOSED else queries.guardians_of(desk.facts.case.id)

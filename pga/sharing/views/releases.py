@@ -264,7 +264,7 @@ def _new_release(form: Form) -> releases.NewRelease:
 
 def _release_page(desk: Desk, form: Form) -> str:
     """Show the form of a release, with who must answer at this age."""
-    guardians = queries.guardians_of(desk.facts.case.id)
+    asked = guardians.known_guardians(desk)
     look = Look(Kind.OPENED, Selection(kinds=frozenset({"guardian"})))
     opened = disclose_one(desk.viewer, desk.facts.case.id, look)
     names = {item.id: str(item.content.get("name", "")) for item in opened.items}
@@ -279,7 +279,7 @@ def _release_page(desk: Desk, form: Form) -> str:
         capacity=capacity_at(age),
         guardians=[
             (row, names.get(row.item_id or b"") or words.named(words.GUARDIANS, row.kind))
-            for row in guardians
+            for row in asked
         ],
         providers=[(f"{o.hex()}/{p}", f"{name}, {words.partner(p)}") for o, p, name in found],
         organisations=organisation_choices(desk),
