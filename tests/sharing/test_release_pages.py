@@ -58,8 +58,10 @@ def test_a_release_is_asked_with_everybody_who_must_answer_and_confirmed(
     form = manager.read(done.headers["Location"])
     assert "Anna Bruin" in form
     (row,) = queries.guardians_of(played.made)
+    silent = played.scene.guardian(played.made)
     answers = {"guardians.0.guardian": row.id.hex(), "guardians.0.answer": "unsafe_to_ask_parent"}
     reason = {"guardians.0.reason": "at risk", "youth_reason": "knows well what it wants"}
+    reason["guardians.1.guardian"] = silent.hex()
     posted = complete(played, youth="well_considered_wish", **answers, **reason)
     done = manager.do(path(played, "releases/new"), posted)
     address = done.headers["Location"]

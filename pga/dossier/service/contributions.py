@@ -23,7 +23,7 @@ from pga.dossier.rules import (
     must_be_neutral,
     objections,
 )
-from pga.policy.codes import BOUND_BY_SECRECY
+from pga.policy.codes import BOUND_BY_SECRECY, CATEGORIES, Track
 from pga.policy.decide import Decision
 from pga.records import service as records
 from pga.records.models import SealedItem
@@ -160,6 +160,8 @@ def ask_case_manager(desk: Desk, category: str) -> None:
     There is no text: a question says too much easily. The task names who asks and the section.
     """
     require_exchange(desk)
+    if category not in CATEGORIES[Track(desk.facts.case.track)]:
+        raise InvalidInputError({"category": ["Choose from the list."]})
     answers = _who_answers(desk)
 
     def then() -> None:
@@ -196,6 +198,8 @@ def decision_on(desk: Desk, category: str) -> Decision:
 def _check_words(desk: Desk, new: NewItem) -> None:
     """Refuse what a text may not hold, beside the field it stands in."""
     problems: dict[str, list[str]] = {}
+    if new.category not in CATEGORIES[Track(desk.facts.case.track)]:
+        problems["category"] = ["Choose from the list."]
     if must_be_neutral(desk.seat.partner, new.category, BOUND):
         if not is_neutral(new.title, new.text):
             problems["title"] = ["Choose one of the fixed wordings: they tell nothing secret."]

@@ -11,7 +11,8 @@ from pga.cases.models import Participant, Replacement
 from pga.cases.rules import ParticipantTask, is_running
 from pga.records.service import drafts
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
-from pga.sharing.service.judge import signed_places
+from pga.sharing.service.judge import judge, signed_places
+from pga.sharing.service.veil import Veil
 
 LEADS = frozenset({"GPR", "GCR"})
 LONGEST_TASK_DAYS = 366
@@ -127,8 +128,9 @@ def end_stand_in(desk: Desk, replacement_id: bytes) -> None:
 
 
 def _participant(desk: Desk, participant_id: bytes) -> Participant:
-    """Find a participant of this case."""
-    for participant in desk.facts.participants:
+    """Find a participant of this case whom the viewer may know; raises NotFoundError (R-29)."""
+    veil = Veil.of(desk.facts, desk.seat, judge(desk.facts, desk.seat, desk.today), desk.today)
+    for participant in veil.participants(desk.facts.participants, desk.viewer.person_id):
         if participant.id == participant_id:
             return participant
     raise NotFoundError

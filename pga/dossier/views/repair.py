@@ -68,6 +68,8 @@ def correct(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
 @dossier.post("/cases/<id:case_id>/items/<id:item_id>/correct")
 def correct_it(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Save a new version; what the form does not show stays as it was."""
+    desk = sit_down(current_viewer(), case_id)
+    own_item(desk, item_id)
     form = forms.read(CorrectionSchema(), request.form)
     if not form.is_valid:
         return _correct_page(case_id, item_id, form), 422
@@ -76,7 +78,6 @@ def correct_it(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
         return _correct_page(case_id, item_id, form.refused({"text": found})), 422
     look = Look(Kind.OPENED, Selection(item_ids=frozenset({item_id})))
     before = disclose_one(current_viewer(), case_id, look).items[0]
-    desk = sit_down(current_viewer(), case_id)
     content = {**before.content, "title": form.data["title"], "text": form.data["text"]}
     told = repairs.correct(desk, item_id, content, form.data["version"])
     _say_told(_("The correction is saved."), told)
