@@ -14,7 +14,7 @@ from pga.demo.source import Region, region
 from tests.conftest import MONDAY_MORNING, running, settings_in
 from tests.databases import SqliteTemplate
 
-SLICE = ("pim", "luuk", "ravi", "isa", "mila", "yara", "dex", "jip")
+SLICE = ("pim", "luuk", "fenna", "isa", "sem", "yara", "dex", "jip")
 
 
 @dataclass(slots=True)

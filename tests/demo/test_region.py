@@ -18,8 +18,8 @@ from config.database import db, stores
 from config.keys import kek
 from pga.agreements.models import Agreement, AgreementState
 from pga.cases import queries as cases
-from pga.cases.models import Case
-from pga.cases.rules import PHASE_OF, CaseState
+from pga.cases.models import Case, WorkTask
+from pga.cases.rules import PHASE_OF, CaseState, WorkKind
 from pga.demo import service
 from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
 from pga.sharing.service.disclose import Look, disclose_one
@@ -77,13 +77,19 @@ def test_every_case_opens_for_its_process_lead_or_its_submitter() -> None:
 
 
 @pytest.mark.usefixtures("loaded")
-def test_what_a_housing_corporation_tried_in_vain_is_in_the_log() -> None:
-    linda = viewer_of("linda").person_id.hex()
+def test_what_a_school_tried_in_vain_is_in_the_log() -> None:
+    peter = viewer_of("peter").person_id.hex()
     refused = select(audit_index.c.action).where(
-        audit_index.c.actor == linda, audit_index.c.decision == "denied"
+        audit_index.c.actor == peter, audit_index.c.decision == "denied"
     )
     with stores().audit.connect() as connection:
         assert {Action.CONSULT, Action.PROVIDE} <= set(connection.scalars(refused))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_who_read_under_a_withdrawn_release_may_not_use_it_any_more() -> None:
+    told = select(WorkTask.person_id).where(WorkTask.kind == WorkKind.STOP_USING)
+    assert set(db.session.scalars(told)) == {viewer_of("anouk").person_id}
 
 
 @pytest.mark.usefixtures("loaded")

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from itertools import product
@@ -15,10 +15,12 @@ from auth.rules import Role
 from pga.agreements.library import local_file
 from pga.cases.rules import PHASE_OF, CaseState, age_on
 from pga.demo import script
+from pga.demo.cast import Cast
 from pga.demo.lines import LineError, action_line, columns, log_line, mention
 from pga.demo.persona import personas
 from pga.demo.plot import Plot
 from pga.demo.source import Youth, region
+from pga.demo.stage import PlayError, Stage, perform
 from pga.dossier.rules import objections
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.document import parse
@@ -173,3 +175,9 @@ def test_no_release_names_a_reader_to_whom_the_agreement_never_opens_the_subject
         for row in youth.releases:
             for person, category in product(row["to"], row["about"]):
                 assert consults(youth, person, category) != "X", (youth.name, row)
+
+
+def test_an_act_that_nobody_knows_how_to_play_is_not_passed_over() -> None:
+    scene = script.Scene(datetime(2026, 11, 2, 9, tzinfo=UTC), "sem", "ilse", script.Open())
+    with pytest.raises(PlayError, match="sem, ilse"):
+        perform(object(), Stage(Cast(region(), TODAY), {}, {}), scene)
