@@ -84,7 +84,8 @@ def _candidates() -> Select[Any]:
 
     Made once, because making it takes longer than running it. Newest goes by version, not by
     number: two writes that follow each other closely may append their `applied` in either order.
-    Only what came after the last `restored` counts, for that sets the version back.
+    Only what came after the last `restored` counts, for that sets the version back. Both are
+    materialized: PostgreSQL, as long as it has no statistics, would find them anew for each write.
     """
     cases: BindParameter[Any] = bindparam(CASES, expanding=True)
 
@@ -99,7 +100,8 @@ def _candidates() -> Select[Any]:
         .add_columns(func.max(first.c.seq).label("seq"))
         .where(first.c.action == Action.RESTORED.value)
         .group_by(first.c.case_id)
-        .subquery("back")
+        .cte("back")
+        .prefix_with("MATERIALIZED")
     )
     newest = (
         writes_of(second)
@@ -107,7 +109,8 @@ def _candidates() -> Select[Any]:
         .outerjoin(back, back.c.case_id == second.c.case_id)
         .where(second.c.action.in_(SETTLED), second.c.seq >= func.coalesce(back.c.seq, 0))
         .group_by(second.c.case_id)
-        .subquery("newest")
+        .cte("newest")
+        .prefix_with("MATERIALIZED")
     )
     return (
         writes_of(third)
