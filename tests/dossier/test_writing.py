@@ -3,8 +3,12 @@
 import pytest
 
 from config import clock
+from pga.agreements import queries as agreements
+from pga.agreements import service as agreement_service
+from pga.agreements.models import AgreementState
 from pga.sharing.service.disclose import disclose_one
 from tests.dossier.conftest import Table
+from tests.factories.scene import INSTALLATION as HOUSE
 
 
 def texts(table: Table, partner: str = "GCR") -> list[str]:
@@ -121,6 +125,48 @@ def test_an_action_is_planned_and_done(table: Table) -> None:
     assert visitor.post(f"{table.path}/actions/new", {"title": "x"}).status_code == 422
     iban = visitor.post(f"{table.path}/actions/new", {**form, "text": "NL91ABNA0417164300"})
     assert iban.status_code == 422
+
+
+def test_an_action_is_only_for_who_one_may_know_and_a_hidden_one_gives_the_same_answer(
+    table: Table,
+) -> None:
+    school = table.visitor("SCH")
+    form = {"title": "Call home", "due_on": "2026-11-09"}
+    hidden = table.scene.who("GGZ").person_id.hex()
+    for person in (hidden, table.scene.who("WOC").person_id.hex(), "0" * 32):
+        answer = school.post(f"{table.path}/actions/new", {**form, "responsible": person})
+        assert answer.status_code == 422
+        assert "Choose from the list" in answer.text
+        assert "Call home" in answer.text
+
+
+def test_a_case_that_was_closed_meanwhile_says_why_and_keeps_the_text(table: Table) -> None:
+    visitor = table.visitor("GCR")
+    table.visitor("GPR").do(f"{table.path}/restriction", {"restricted": "yes"})
+    action = {
+        "title": "kept",
+        "due_on": "2026-11-09",
+        "responsible": table.scene.who("GCR").person_id.hex(),
+    }
+    for address, form in (
+        ("/log", intervention(table, text="kept")),
+        (f"{table.path}/actions/new", action),
+        (f"{table.path}/goals/new", {"kind": "goal", "title": "kept"}),
+    ):
+        answer = visitor.post(address, form)
+        assert answer.status_code == 422
+        assert "restricted" in answer.text
+        assert "kept" in answer.text
+
+
+def test_a_party_that_no_longer_takes_part_keeps_the_text_and_reads_why(table: Table) -> None:
+    facts = table.scene.desk("GPR", table.case_id).facts
+    agreement = agreements.agreements_by_id([facts.agreement.id])[facts.agreement.id]
+    agreement_service.end(agreement, AgreementState.TERMINATED, HOUSE)
+    answer = table.visitor("LPR").post(f"{table.path}/goals/new", {"kind": "goal", "title": "kept"})
+    assert answer.status_code == 422
+    assert "the agreement is not in force" in answer.text
+    assert "kept" in answer.text
 
 
 def test_a_goal_keeps_the_own_words_of_the_youth(table: Table) -> None:

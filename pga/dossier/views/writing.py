@@ -71,6 +71,8 @@ def log_it() -> ResponseReturnValue:
         )
     except InvalidInputError as refused:
         return _log_page(form.refused(_renamed(refused, {"title": "what"}))), 422
+    except SharingDeniedError as denied:
+        return _log_page(form.refused({"case": _why(denied)})), 422
     kept.drop(form)
     flash(_("The intervention is logged. You can undo this for ten minutes."), "success")
     return redirect(url_for(".item", case_id=case_id, item_id=item_id), 303)
@@ -107,8 +109,7 @@ def contribute_it(case_id: bytes) -> ResponseReturnValue:
     except InvalidInputError as refused:
         return _contribution_page(desk, form.refused(refused.fields)), 422
     except SharingDeniedError as denied:
-        why = words.explained(denied.decision.explanation) if denied.decision else []
-        return _contribution_page(desk, form.refused({"category": why})), 422
+        return _contribution_page(desk, form.refused({"category": _why(denied)})), 422
     kept.drop(form)
     flash(_("Your contribution is saved. You can undo this for ten minutes."), "success")
     return redirect(url_for(".item", case_id=case_id, item_id=item_id), 303)
@@ -129,6 +130,8 @@ def plan_it(case_id: bytes) -> ResponseReturnValue:
     form = forms.read(ActionSchema(), request.form)
     if not form.is_valid:
         return _action_page(desk, form), 422
+    if form.data["responsible"] not in {p.person_id.hex() for p in readers_of(desk, "").known}:
+        return _action_page(desk, form.refused({"responsible": ["Choose from the list."]})), 422
     try:
         contributions.plan_action(
             desk,
@@ -139,6 +142,8 @@ def plan_it(case_id: bytes) -> ResponseReturnValue:
         )
     except InvalidInputError as refused:
         return _action_page(desk, form.refused(refused.fields)), 422
+    except SharingDeniedError as denied:
+        return _action_page(desk, form.refused({"title": _why(denied)})), 422
     flash(_("The action is planned."), "success")
     return redirect(url_for(".case", case_id=case_id), 303)
 
@@ -168,6 +173,8 @@ def agree_it(case_id: bytes) -> ResponseReturnValue:
         contributions.bring(desk, new)
     except InvalidInputError as refused:
         return _goal_page(desk, form.refused(refused.fields)), 422
+    except SharingDeniedError as denied:
+        return _goal_page(desk, form.refused({"title": _why(denied)})), 422
     flash(_("Saved."), "success")
     return redirect(url_for(".case", case_id=case_id), 303)
 
@@ -266,6 +273,13 @@ def _action_page(desk: Desk, form: Form) -> str:
 def _goal_page(desk: Desk, form: Form) -> str:
     """Show the form of a goal."""
     return render_template("dossier/goal.html", form=form, desk=desk)
+
+
+def _why(denied: SharingDeniedError) -> list[str]:
+    """Say why nothing may be added, to show beside a field: what was typed stays on the page."""
+    if denied.decision is None:
+        return ["Nothing is shared here: the agreement is not in force for your organisation."]
+    return words.explained(denied.decision.explanation)
 
 
 def _renamed(refused: InvalidInputError, names: dict[str, str]) -> dict[str, list[str]]:
