@@ -338,6 +338,12 @@ def basis(decision: Decision) -> str:
     )
 
 
+def basis_of_reader(decision: Decision) -> str:
+    """Say the basis on which the viewer reads; the explanation names both sides (R-05)."""
+    recipient = codes.basis(decision.legal_basis.recipient)
+    return str(gettext("Basis for you as reader: %(basis)s", basis=recipient)) if recipient else ""
+
+
 def clause(decision: Decision) -> str:
     """Name the clause of the agreement that a decision rests on."""
     return str(gettext("Clause %(clause)s", clause=decision.clause)) if decision.clause else ""

@@ -43,7 +43,8 @@ def test_a_closed_and_an_unknown_item_get_the_same_answer(table: Table) -> None:
 def test_an_item_page_tells_owner_basis_and_why(table: Table) -> None:
     page = table.visitor("GCR").read(table.item("LPR", "contribution"))
     assert "absent on Mondays" in page
-    assert "Basis:" in page
+    assert "Basis for you as reader: " in page
+    assert "Legal basis of the provider" in page
     assert "Clause" in page
     assert "legally to be checked" in page
 

@@ -112,7 +112,7 @@ def test_an_event_names_its_day_for_people_and_machines() -> None:
 def test_readers_are_named_before_saving() -> None:
     source = '{% from "macros/readers.html" import readers %}{{ readers(names, later) }}'
     named = draw(source, names=["Politie", "School"], later=[("GGZ", "na toestemming")])
-    assert "Dit kunnen lezen:</strong> Politie, School." in named
+    assert "Dit kunnen lezen:</strong> Politie; School." in named
     assert "Pas later: GGZ, na toestemming." in named
     assert "Alleen uw eigen organisatie" in draw(source, names=[], later=[])
 
