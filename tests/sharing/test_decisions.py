@@ -119,11 +119,11 @@ def test_a_note_with_an_open_question_is_refused(
 def test_a_note_is_approved_once_by_a_colleague_and_by_nobody_else(played: Played[bytes]) -> None:
     scene, case_id = played.scene, played.made
     row_id = decisions.record_note(scene.desk("GPR", case_id), note(played)).id
-    for partner in ("GPR", "JHA"):
-        with pytest.raises(ForbiddenError):
-            decisions.approve_note(scene.desk(partner, case_id), row_id)
-    with pytest.raises(NotFoundError):
-        decisions.approve_note(scene.desk("GPR", case_id), bytes(16))
+    with pytest.raises(ForbiddenError):
+        decisions.approve_note(scene.desk("GPR", case_id), row_id)
+    for partner, note_id in (("JHA", row_id), ("GPR", bytes(16))):
+        with pytest.raises(NotFoundError):
+            decisions.approve_note(scene.desk(partner, case_id), note_id)
     scene.join(case_id, "GCR")
     decisions.approve_note(scene.desk("GCR", case_id), row_id)
     (row,) = queries.notes_of(case_id, scene.organisation("GPR"))

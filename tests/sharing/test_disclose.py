@@ -164,5 +164,9 @@ def test_own_items_are_found_by_their_owner_alone(play: Play) -> None:
     item_id = scene.bring("LPR", case_id, "D04")
     assert own_item(scene.desk("LPR", case_id), item_id).id == item_id
     for partner, wanted in (("GCR", item_id), ("LPR", bytes(16))):
+        before = len(entries_of(played.app))
         with pytest.raises(SharingDeniedError):
             own_item(scene.desk(partner, case_id), wanted)
+        (entry,) = entries_of(played.app, since=before)
+        assert [(line.rule, line.decision) for line in entry.lines] == [("R-28", "denied")]
+        assert wanted.hex() not in repr(entry)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit.entries import Action
+from audit.entries import Action, Line
 from config import clock
 from config.errors import ConflictError, InvalidInputError
 from config.ids import new_id
@@ -23,7 +23,7 @@ from pga.dossier.rules import (
     must_be_neutral,
     objections,
 )
-from pga.policy.codes import BOUND_BY_SECRECY, CATEGORIES, Track
+from pga.policy.codes import BOUND_BY_SECRECY, CATEGORIES, Code, Track
 from pga.policy.decide import Decision
 from pga.records import service as records
 from pga.records.models import SealedItem
@@ -151,6 +151,7 @@ def _action(desk: Desk, item_id: bytes) -> SealedItem:
             responsible is not None and responsible.hex() in desk.seat.named_persons
         ):
             return item
+    deny(desk, Action.UPDATE, Line(desk.seat.partner, "", "denied", "R-28", Code.FORBIDDEN))
     raise SharingDeniedError
 
 

@@ -249,10 +249,14 @@ def deny(desk: Desk, action: Action, line: Line) -> None:
 
 
 def own_item(desk: Desk, item_id: bytes) -> SealedItem:
-    """Find an item of the viewer's own place in this case; raises SharingDeniedError otherwise."""
+    """Find an item of the viewer's own place in this case (R-28).
+
+    Raises SharingDeniedError for any other, there or not, after an entry that does not name it.
+    """
     for item in desk.facts.items:
         if item.id == item_id and desk.seat.owns(item.owner_organisation_id, item.owner_partner):
             return item
+    deny(desk, Action.UPDATE, Line(desk.seat.partner, "", "denied", "R-28", Code.FORBIDDEN))
     raise SharingDeniedError
 
 

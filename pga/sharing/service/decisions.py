@@ -179,12 +179,17 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
 def approve_note(desk: Desk, note_id: bytes) -> None:
     """Approve a weighing note as a second person (four eyes).
 
-    Raises ForbiddenError for its author.
+    Raises ForbiddenError for its author and NotFoundError for a note of somebody else.
     """
     row = db.session.get(WeighingNote, note_id)
-    if row is None or row.case_id != desk.facts.case.id or row.approved_at is not None:
+    if (
+        row is None
+        or row.case_id != desk.facts.case.id
+        or row.approved_at is not None
+        or row.organisation_id != desk.seat.organisation_id
+    ):
         raise NotFoundError
-    if row.author_id == desk.viewer.person_id or row.organisation_id != desk.seat.organisation_id:
+    if row.author_id == desk.viewer.person_id:
         raise ForbiddenError
 
     def then() -> None:

@@ -1,0 +1,113 @@
+"""Every address of the product and the door it stands behind; the matrix of routes holds to it."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from flask import Flask
+
+
+class Door(StrEnum):
+    """Who gets past the guard of a route, before anything is looked up."""
+
+    OPEN = "everybody"
+    STEPS = "who gave a right password"
+    SIGNED_IN = "who is signed in"
+    ADMIN = "who administers people"
+    OFFICER = "who oversees"
+    CASE = "who is signed in and has a seat in the case"
+
+
+ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *("health.healthz", "health.readyz", "web.favicon", "web.static"),
+                *("web.language", "web.shortcuts", "web.style_guide", "web.style_guide_page"),
+                *("web.style_guide_draft", "web.style_guide_error", "web.style_guide_form"),
+                *("sign_in.sign_in", "sign_in.enter", "sign_in.on", "sign_in.sign_out"),
+            ),
+            Door.OPEN,
+        ),
+        **dict.fromkeys(
+            (
+                *("sign_in_steps.code", "sign_in_steps.prove_code", "sign_in_steps.enrol"),
+                *("sign_in_steps.first_password", "sign_in_steps.choose_password"),
+                "sign_in_steps.enrolment",
+            ),
+            Door.STEPS,
+        ),
+        **dict.fromkeys(
+            (
+                *("account.show", "account.kept_texts", "account.drop_kept_text"),
+                *("account.language", "account.password", "account.change_password"),
+                *("account.enrolment", "account.enrol", "account.end_other_sessions"),
+                *("dossier.home", "dossier.cases_list", "dossier.search", "dossier.find_case"),
+                *("dossier.start", "dossier.start_it", "dossier.log", "dossier.log_it"),
+                *("dossier.keep_draft", "sharing.my_organisation"),
+            ),
+            Door.SIGNED_IN,
+        ),
+        **dict.fromkeys(
+            (
+                *("people.index", "people.show", "people.block", "people.reset"),
+                *("people.add_role", "people.end_role", "people.unblock", "people.new"),
+                "people.create",
+            ),
+            Door.ADMIN,
+        ),
+        **dict.fromkeys(
+            (
+                *("oversight.start", "oversight.case", "oversight.identity", "oversight.entry"),
+                *("oversight.find", "oversight.youth_form", "oversight.find_youth"),
+                *("oversight.staff", "oversight.person", "oversight.refusals", "oversight.verify"),
+            ),
+            Door.OFFICER,
+        ),
+        **dict.fromkeys(
+            (
+                *("dossier.case", "dossier.item", "dossier.ask", "dossier.finish"),
+                *("dossier.plan_action", "dossier.plan_it", "dossier.contribute"),
+                *("dossier.contribute_it", "dossier.agree", "dossier.agree_it"),
+                *("dossier.correct", "dossier.correct_it", "dossier.repair", "dossier.undo"),
+                *("dossier.withdraw", "dossier.wrong_case", "dossier.participants"),
+                *("dossier.add_participant", "dossier.end_participant", "dossier.stand_in"),
+                *("dossier.end_stand_in", "dossier.process", "dossier.step"),
+                *("dossier.identity", "dossier.informed", "dossier.delay", "dossier.review"),
+                *("dossier.restriction", "dossier.work_task", "dossier.task_done"),
+                *("sharing.consent", "sharing.new_release", "sharing.record_release"),
+                *("sharing.release", "sharing.confirm", "sharing.decline", "sharing.withdraw"),
+                *("sharing.withdraw_all", "sharing.new_guardian", "sharing.record_guardian"),
+                *("sharing.new_help", "sharing.record_help", "sharing.withdraw_help"),
+                *("sharing.notes", "sharing.record_note", "sharing.approve_note"),
+                *("sharing.disclosure", "sharing.record_decision"),
+                "sharing.withdraw_decision",
+            ),
+            Door.CASE,
+        ),
+    }
+)
+
+
+class Route(NamedTuple):
+    """One address with one method."""
+
+    endpoint: str
+    method: str
+    pattern: str
+    arguments: frozenset[str]
+
+
+def routes_of(app: Flask, *doors: Door) -> Iterator[Route]:
+    """List the routes behind these doors, each with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        if ROUTES.get(rule.endpoint) in doors:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield Route(rule.endpoint, method, rule.rule, frozenset(rule.arguments))
+
+
+def address(app: Flask, route: Route, ids: Mapping[str, object]) -> str:
+    """Fill in an address; each argument that is an id takes the value of its name."""
+    filled = {name: ids[name] for name in route.arguments}
+    return str(app.url_map.bind("localhost").build(route.endpoint, filled, method=route.method))
