@@ -26,7 +26,12 @@ SHOWN_KINDS = {
 @dossier.get("/cases/<id:case_id>")
 def case(case_id: bytes) -> ResponseReturnValue:
     """Show a case as far as the viewer may consult it."""
-    file = CaseFile(disclose_one(current_viewer(), case_id, Look(Kind.OPENED)))
+    return case_page(CaseFile(disclose_one(current_viewer(), case_id, Look(Kind.OPENED))))
+
+
+def case_page(file: CaseFile) -> str:
+    """Write the page of a case, narrowed and turned to as the address asks."""
+    case_id = file.case.id
     part = request.args.get("part", "")
     show = request.args.get("show", "")
     found = newest_first(
