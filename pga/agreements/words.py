@@ -26,6 +26,7 @@ from pga.policy.laws import Obligation, parts_of
 from pga.policy.messages import OBLIGED, Message
 from pga.policy.rights import ReaderState, RightState
 from pga.policy.sections import SectionState
+from pga.web.i18n import said_once
 
 Names = Mapping[str, LazyString]
 
@@ -167,36 +168,43 @@ NEUTRAL_WORDINGS: Names = {
 }
 
 
+@said_once
 def partner(code: str) -> str:
     """Name a partner."""
     return _name(PARTNERS, code)
 
 
+@said_once
 def category(code: str) -> str:
     """Name a category in a short plain word."""
     return _name(CATEGORIES, code)
 
 
+@said_once
 def track(code: str) -> str:
     """Name a track."""
     return _name(TRACKS, code)
 
 
+@said_once
 def phase(code: str) -> str:
     """Name a phase."""
     return _name(PHASES, code)
 
 
+@said_once
 def purpose(code: str) -> str:
     """Name a purpose."""
     return _name(PURPOSES, code)
 
 
+@said_once
 def condition(code: str) -> str:
     """Name a condition, to stand inside a sentence."""
     return _name(CONDITIONS, code)
 
 
+@said_once
 def outcome(code: str) -> str:
     """Name the outcome of a decision."""
     return _name(OUTCOMES, code)
@@ -207,21 +215,25 @@ def obligation(code: str) -> str:
     return str(gettext(OBLIGED[Obligation(code)].id)) if code in OBLIGED else code
 
 
+@said_once
 def way_out(code: str) -> str:
     """Name a way out of professional secrecy."""
     return _name(WAYS_OUT, code)
 
 
+@said_once
 def basis(text: str) -> str:
     """Put a legal basis in words: articles that hold together, alternatives with "or" between."""
     return _notation(LAWS, text)
 
 
+@said_once
 def exception(text: str) -> str:
     """Put an exception to AVG 9 or 10 in words."""
     return _notation(EXCEPTIONS, text)
 
 
+@said_once
 def sentence(message: Message) -> str:
     """Say one sentence of an explanation, its codes in plain words."""
     said = {
@@ -235,7 +247,13 @@ def sentence(message: Message) -> str:
 
 def sentences(messages: Iterable[Message]) -> list[str]:
     """Say the sentences of an explanation, in their order."""
-    return [sentence(message) for message in messages]
+    return list(_sentences(tuple(messages)))
+
+
+@said_once
+def _sentences(messages: tuple[Message, ...]) -> tuple[str, ...]:
+    """Say them once for each language."""
+    return tuple(sentence(message) for message in messages)
 
 
 def _name(names: Names, code: str) -> str:

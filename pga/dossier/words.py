@@ -19,8 +19,10 @@ from pga.policy.messages import Message
 from pga.sharing.rules import ReleaseFact
 from pga.sharing.service.disclose import OpenItem
 from pga.web.filters import day
+from pga.web.i18n import said_once
 
 INFORM_WITHIN = 30
+NEUTRAL = frozenset(NeutralWording)
 
 STATES: dict[str, LazyString] = {
     CaseState.SIGNAL: _("Signal"),
@@ -211,51 +213,61 @@ def track(code: str) -> str:
     return codes.track(code)
 
 
+@said_once
 def state(code: str) -> str:
     """Name a state of a case."""
     return _named(STATES, code)
 
 
+@said_once
 def step(code: str) -> str:
     """Name the step to a state, as a button says it."""
     return _named(STEPS, code)
 
 
+@said_once
 def need(code: str) -> str:
     """Name what a step needs."""
     return _named(NEEDS, code)
 
 
+@said_once
 def task(code: str) -> str:
     """Name the task of a participant."""
     return _named(TASKS, code)
 
 
+@said_once
 def kind(code: str) -> str:
     """Name the kind of an item."""
     return _named(KINDS, code)
 
 
+@said_once
 def status(code: str) -> str:
     """Say that an own item is closed to others."""
     return _named(STATUSES, code)
 
 
+@said_once
 def fact_type(code: str) -> str:
     """Name how sure a statement is."""
     return _named(FACT_TYPES, code)
 
 
+@said_once
 def work(code: str) -> str:
     """Name a waiting task."""
     return _named(WORK, code)
 
 
+@said_once
 def work_text(code: str) -> str:
     """Say what is expected with a waiting task."""
     return _named(WORK_TEXTS, code) if code in WORK_TEXTS else ""
 
 
+@said_once
 def ending(code: str) -> str:
     """Name what ends soon."""
     return _named(ENDINGS, code)
@@ -269,7 +281,7 @@ def explained(messages: Iterable[Message]) -> list[str]:
 def title(item: OpenItem) -> str:
     """Give the title of an item; a neutral wording or a library choice in words."""
     written = str(item.content.get("title", ""))
-    if written in set(NeutralWording):
+    if written in NEUTRAL:
         return str(codes.NEUTRAL_WORDINGS.get(written, written))
     if written in INTERVENTIONS:
         return str(INTERVENTIONS[written])

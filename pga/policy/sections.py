@@ -8,6 +8,7 @@ that differ only in these show the same sections, and no section names a provide
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pga.policy import messages
 from pga.policy.cells import Cell
@@ -42,6 +43,7 @@ class SectionState(StrEnum):
 
 # What a viewer may read without help; every other section says who can help.
 SELF_EVIDENT = frozenset({SectionState.OPEN, SectionState.OWN})
+_KEPT = 1024
 _SOONER_OR_LATER = ((Stage.FIRST, Phase.F1), (Stage.FULL, Phase.F2))
 
 
@@ -70,15 +72,25 @@ def sections(table: Table, situation: Situation) -> tuple[Section, ...]:
     In the signal phase the signal comes first. Which other partners have signed plays no part, so
     that a section cannot tell who takes part.
     """
-    codes = CATEGORIES[situation.track]
-    if situation.standpoint.stage is Stage.INTAKE:
-        codes = (Category.SIGNAL, *codes)
     stop = gate(table, situation, situation.consumer, PolicyAction.CONSULT)
     if stop is not None:
         return tuple(
-            Section(code, SectionState.BLOCKED, explanation=stop.explanation) for code in codes
+            Section(code, SectionState.BLOCKED, explanation=stop.explanation)
+            for code in _codes(situation.standpoint)
         )
-    return tuple(_section(table, situation.standpoint, code) for code in codes)
+    return _sections(table, situation.standpoint)
+
+
+def _codes(where: Standpoint) -> tuple[Category, ...]:
+    """List the categories of a track; in the signal phase the signal comes first."""
+    codes = CATEGORIES[where.track]
+    return (Category.SIGNAL, *codes) if where.stage is Stage.INTAKE else codes
+
+
+@lru_cache(maxsize=_KEPT)
+def _sections(table: Table, where: Standpoint) -> tuple[Section, ...]:
+    """Make the sections of a standpoint; kept, for every case of this phase has the same."""
+    return tuple(_section(table, where, code) for code in _codes(where))
 
 
 def opens_later(

@@ -1,11 +1,12 @@
 """Languages: Dutch by default, English complete; one catalogue per room, merged at start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from babel.support import NullTranslations
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -18,6 +19,10 @@ from pga.web.rooms import folders
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 DEFAULT = "nl"
 SESSION_KEY = "language"
+KEPT = 4096
+
+Given = TypeVar("Given", bound=Hashable)
+Told = TypeVar("Told")
 
 
 def _no_preference() -> str | None:
@@ -72,10 +77,19 @@ class Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
         return found
 
 
+def _catalogue() -> NullTranslations:
+    """Give the catalogues in the language of the page, which is asked once per page."""
+    kept = has_app_context() and g.get("catalogue")
+    found: NullTranslations = kept or get_translations()
+    if not kept and has_app_context():
+        g.catalogue = found
+    return found
+
+
 @pass_eval_context
 def _say(context: EvalContext, message_id: str, **values: Any) -> str:  # noqa: ANN401
     """Translate a text of a template; values are escaped where the template escapes."""
-    text = str(get_translations().ugettext(message_id))
+    text = str(_catalogue().ugettext(message_id))
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our catalogues
 
 
@@ -88,9 +102,27 @@ def _say_number(
     **values: Any,  # noqa: ANN401
 ) -> str:
     """Translate a text of a template that depends on a number, known in it as `num`."""
-    text = str(get_translations().ungettext(singular, plural, num))
+    text = str(_catalogue().ungettext(singular, plural, num))
     values.setdefault("num", num)
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our catalogues
+
+
+def said_once(say: Callable[[Given], Told]) -> Callable[[Given], Told]:
+    """Keep what a function says of a value, for each language.
+
+    A page says the same things again and again. What is said may depend on the value and on the
+    language alone. The catalogue is part of the key, so that no app speaks with another's words.
+    """
+
+    @lru_cache(maxsize=KEPT)
+    def keep(_catalogue: NullTranslations, value: Given) -> Told:
+        return say(value)
+
+    @wraps(say)
+    def said(value: Given) -> Told:
+        return keep(_catalogue(), value)
+
+    return said
 
 
 def use_preference(app: Flask, preference: Preference) -> None:
