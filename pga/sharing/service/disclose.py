@@ -26,7 +26,7 @@ from pga.cases.models import WorkTask
 from pga.policy.codes import Code
 from pga.policy.decide import Decision
 from pga.records import service as records
-from pga.records.errors import StaleDecisionError
+from pga.records.errors import CaseFaultError, StaleDecisionError
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts, load_facts
 from pga.sharing.rules import ReleaseFact
@@ -136,13 +136,19 @@ class Look:
 def disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
     """Open what this viewer may consult in these cases; cases without a seat are left out.
 
-    One entry per case, all in one commit, before the first key is unwrapped. Raises
-    StoreUnavailableError when the log cannot be written: then nothing is shown.
+    One entry per case, all in one commit, before the first key is unwrapped. Of several cases one
+    that does not match the log is left out, after its alarm. Raises StoreUnavailableError when the
+    log cannot be written: then nothing is shown.
     """
     try:
         return _disclose(viewer, case_ids, look)
     except StaleDecisionError:
         return _disclose(anew(viewer, clock.today()), case_ids, look)
+    except CaseFaultError as fault:
+        whole = [case_id for case_id in case_ids if case_id not in fault.case_ids]
+        if not whole:
+            raise
+        return disclose(viewer, whole, look)
 
 
 def disclose_one(viewer: Viewer, case_id: bytes, look: Look = Look()) -> Disclosure:
