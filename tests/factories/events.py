@@ -39,8 +39,8 @@ def account_blocked(scene: Scene, case_id: bytes, partner: str) -> None:
 
 
 def task_ended(scene: Scene, case_id: bytes, partner: str) -> None:
-    """The case manager ends the task in this case."""
-    desk = scene.desk("GCR", case_id)
+    """The process lead, who named this person in the case, ends the task."""
+    desk = scene.desk("GPR", case_id)
     mine = next(p for p in desk.facts.participants if p.partner == partner)
     people.end_task(desk, mine.id)
 
