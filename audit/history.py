@@ -27,6 +27,7 @@ from audit.entries import Action, WriteState
 from audit.gate import gate
 from audit.models import audit_index
 from audit.reading import PER_QUERY, Opened, Reader, TamperedError
+from config.database import reading
 
 SETTLED = (Action.APPLIED.value, Action.RESTORED.value)
 """The acts after which a case is at a version; every other act with a version is an intent."""
@@ -61,7 +62,7 @@ def case_states_many(
     reader = reader or gate().reader
     writes: defaultdict[str, list[Opened]] = defaultdict(list)
     ids = sorted(set(case_ids))
-    with reader.engine.connect() as connection:
+    with reading(reader.engine) as connection:
         for start in range(0, len(ids), PER_QUERY):
             places = _places(connection, ids[start : start + PER_QUERY])
             for row in reader.rows(connection, list(places)):

@@ -17,6 +17,7 @@ from audit.models import audit_entry, audit_payload
 from audit.payload import PayloadError
 from audit.sealing import Envelope, Keyring, unseal
 from audit.tree import leaf_hash
+from config.database import reading
 from config.errors import IntegrityFaultError
 
 PER_QUERY = 500
@@ -132,5 +133,5 @@ class Reader:
         A number that is not in the log is left out. Raises TamperedError at the first that was
         changed.
         """
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return {row.seq: self.open(row) for row in self.rows(connection, numbers)}

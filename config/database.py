@@ -4,6 +4,7 @@
 rollback in the app store must never take an entry or a key with it.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from config.errors import SettingsError
@@ -25,6 +28,8 @@ from config.settings import Settings
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph"}
 FULL = 2
+IDLE_SINCE = "idle since"
+ASK_AFTER = 2  # seconds
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -125,13 +130,38 @@ def _options(url: str) -> dict[str, Any]:
     if parsed.get_backend_name() == "sqlite":
         _refuse_network_file_system(Path(parsed.database or ""))
         return {**options, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {**options, "pool_pre_ping": True}
+    return options
 
 
 def _make_durable(engine: Engine) -> None:
     """Prepare every new SQLite connection; PostgreSQL is durable unless its role says otherwise."""
     if engine.dialect.name == "sqlite":
         sqlalchemy_event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        _ask_after_idleness(engine)
+
+
+def _ask_after_idleness(engine: Engine) -> None:
+    """Ask a connection that was idle for a while whether its server is still there.
+
+    When it is not, the whole pool is opened anew. Asking before every use, as pool_pre_ping does,
+    costs a page as many round trips as it takes connections.
+    """
+
+    def taken_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[IDLE_SINCE] = time.monotonic()
+
+    def taken(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        idle_since = record.info.get(IDLE_SINCE)
+        if idle_since is None or time.monotonic() - idle_since < ASK_AFTER:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    sqlalchemy_event.listen(engine, "checkin", taken_back)
+    sqlalchemy_event.listen(engine, "checkout", taken)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - a DBAPI connection
@@ -210,5 +240,15 @@ def fresh_connection() -> Iterator[Connection]:
 
     The session may stand in an older snapshot; what decides at the last moment reads here.
     """
-    with stores().app.connect() as connection:
+    with reading(stores().app) as connection:
         yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a connection to a store on which every statement sees all that is committed by then.
+
+    It takes no transaction, whose begin and end are two more round trips to a server.
+    """
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

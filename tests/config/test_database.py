@@ -138,6 +138,43 @@ def test_a_fresh_connection_sees_what_was_committed_meanwhile(context: Flask) ->
         assert connection.scalar(select(WorkerLease.name)) == "one"
 
 
+def test_every_statement_of_a_read_sees_what_was_committed_before_it(sample: Stores) -> None:
+    with database.reading(sample.app) as connection:
+        assert connection.scalar(select(SAMPLE.c.id)) is None
+        with sample.app.begin() as other:
+            other.execute(insert(SAMPLE).values(id=bytes(16)))
+        assert connection.scalar(select(SAMPLE.c.id)) == bytes(16)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_connection_that_the_server_ended_while_it_was_idle_is_replaced(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = text("SELECT pg_backend_pid()")
+    end = text("SELECT pg_terminate_backend(:pid, 5000)")
+    with stores.app.connect() as connection:
+        ended = connection.scalar(own)
+    with stores.audit.connect() as other:
+        other.execute(end, {"pid": ended})
+    monkeypatch.setattr(database, "ASK_AFTER", 0)
+    with stores.app.connect() as connection:
+        assert connection.scalar(own) != ended
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_connection_in_use_is_not_asked_whether_it_is_there(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(_connection: object) -> None:
+        pytest.fail("asked")
+
+    with stores.app.connect():
+        pass
+    monkeypatch.setattr(stores.app.dialect, "do_ping", ask)
+    with stores.app.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
 def test_the_app_knows_its_settings_and_stores(context: Flask) -> None:
     assert database.settings() is context.extensions["settings"]
     assert database.stores().app is db.engine

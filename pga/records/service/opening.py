@@ -16,7 +16,7 @@ from audit import gate
 from audit.entries import ID_HEX, Entry
 from audit.gate import Claim, Receipt, Redeemed
 from config import clock
-from config.database import fresh_connection, stores
+from config.database import fresh_connection, reading, stores
 from config.errors import ApplicationError
 from config.ids import from_hex, to_hex
 from config.keys import kek
@@ -132,7 +132,7 @@ def _release(
         values = read(connection)
         totals = queries.read_totals(connection, case_ids)
     kids = {value.kid for found in values.values() for value in found}
-    with stores().keys.connect() as connection:
+    with reading(stores().keys) as connection:
         keys = read_keys(connection, case_ids, Only.KIDS, kids)
     _refuse_moved(openings, redeemed)
     opened: dict[Row, Content] = {}
