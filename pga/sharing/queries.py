@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -38,11 +38,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class CaseFacts:
-    """What is known of one case before anything is opened."""
+    """What is known of one case before anything is opened.
+
+    `signed` are the organisations of the parties, each with its partner code.
+    The epochs are those of the moment of reading. The rows are read anew by whoever asks next in
+    the same request, and then would hide that a decision was overtaken.
+    """
 
     case: Case
     agreement: Agreement
     parties: Sequence[Party]
+    signed: frozenset[tuple[bytes, str]]
     participants: Sequence[Participant]
     replacements: Sequence[Replacement]
     guardians: Sequence[Guardian]
@@ -50,7 +56,9 @@ class CaseFacts:
     decisions: Sequence[DecisionFact]
     notes: Sequence[NoteFact]
     items: Sequence[SealedItem]
-    is_in_force: bool = field(default=False)
+    is_in_force: bool
+    case_epoch: int
+    agreement_epoch: int
 
 
 def _grouped(rows: Iterable[T], key: Callable[[T], bytes]) -> Mapping[bytes, list[T]]:
@@ -103,6 +111,14 @@ def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFact
     decisions = list(rows(_DECISIONS, of_cases))
     notes = _grouped(rows(_NOTES, of_cases), lambda row: row.case_id)
     items = _grouped(rows(_ITEMS, of_cases), lambda row: row.case_id)
+    taking_part = {
+        key: [party for party in parties[key] if agreements.has_signed(party, today)]
+        for key in versions
+    }
+    signed = {
+        key: frozenset((party.organisation_id, party.partner) for party in rows)
+        for key, rows in taking_part.items()
+    }
     facts = {}
     for case_id, case in found.items():
         version = versions[case.agreement_id]
@@ -110,7 +126,8 @@ def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFact
         facts[case_id] = CaseFacts(
             case=case,
             agreement=version,
-            parties=[p for p in parties[version.id] if agreements.has_signed(p, today)],
+            parties=taking_part[version.id],
+            signed=signed[version.id],
             participants=participants[case_id],
             replacements=replacements[case_id],
             guardians=held,
@@ -126,6 +143,8 @@ def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFact
             notes=[note_fact(row) for row in notes[case_id]],
             items=items[case_id],
             is_in_force=agreements.is_in_force(version, today),
+            case_epoch=case.epoch,
+            agreement_epoch=version.epoch,
         )
     return facts
 

@@ -1,5 +1,6 @@
 """What ends takes effect at the next request: for who has a page open, and between two clicks."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from unittest.mock import patch
@@ -11,7 +12,9 @@ from audit.entries import Action
 from auth.service import sessions
 from config.clock import FrozenClock, today
 from pga.cases.rules import ParticipantTask
+from pga.dossier.service import contributions
 from pga.records import keyring
+from pga.records.errors import StaleDecisionError
 from tests.factories import events
 from tests.factories.browserless import Visitor, session_of
 from tests.factories.events import Event
@@ -185,6 +188,20 @@ def test_a_session_ended_between_decision_and_unwrapping_closes_the_item(play: P
     played = play(shared)
     visitor = played.visitor("JHA")
     overtaken(played, end, visitor)
+
+
+@pytest.mark.parametrize("end", [events.role_ended, events.account_blocked, events.task_ended])
+def test_what_ends_between_decision_and_writing_stops_the_write(play: Play, end: Event) -> None:
+    played = play(shared)
+    desk = played.scene.desk("JHA", played.made[0])
+    before = written(played)
+    viewer = replace(desk.viewer, session=played.visitor("JHA").session_id.hex())
+    end(played.scene, played.made[0], "JHA")
+    with pytest.raises(StaleDecisionError):
+        contributions.log_intervention(
+            replace(desk, viewer=viewer), "contact_continues", "", desk.today
+        )
+    assert written(played) == before
 
 
 def overtaken(played: Played[Shared], end: Event, visitor: Visitor | None = None) -> None:

@@ -150,6 +150,7 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         agreement_version=agreement.version,
         policy_hash=agreement.policy_hash,
         recipients=(lead.organisation_id.hex(),),
+        facts={"membership": place.membership_id.hex()},
     )
     if not decision.is_allowed:
         gate.record(entry)

@@ -70,8 +70,8 @@ def _reveal(bench: Bench, case_id: bytes, reason: LookReason) -> Identity:
         lines=(line,),
         agreement_version=facts.agreement.version,
         policy_hash=facts.agreement.policy_hash,
-        case_epoch=facts.case.epoch,
-        agreement_epoch=facts.agreement.epoch,
+        case_epoch=facts.case_epoch,
+        agreement_epoch=facts.agreement_epoch,
         reason=reason,
     )
     receipt = gate.record(entry)

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from audit import gate
-from audit.entries import ID_HEX, Entry
+from audit.entries import Entry
 from audit.gate import Claim, Receipt, Redeemed
 from config import clock
 from config.database import fresh_connection, reading, stores
 from config.errors import ApplicationError
-from config.ids import from_hex, to_hex
+from config.ids import to_hex
 from config.keys import kek
 from pga.records import queries
 from pga.records.envelope import DataKey, SealError
@@ -29,7 +29,7 @@ from pga.records.models import SealedItem
 from pga.records.queries import CaseRow, Totals
 from pga.records.rules import Leaf, Place, read_content
 from pga.records.service.changes import ITEM_COLUMN
-from pga.records.service.settled import enter_failure, leaves_of, mismatch, settled
+from pga.records.service.settled import enter_failure, leaves_of, mismatch, rests_on, settled
 
 Content = dict[str, object]
 Row = tuple[bytes, int]
@@ -149,25 +149,19 @@ def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> 
     another one. Nothing may stand between this read and the first unwrapping.
     """
     case_ids = [opening.case_id for opening in openings]
-    rests_on = [_rests_on(fact.entry) for fact in redeemed]
+    named = [rests_on(fact.entry) for fact in redeemed]
     today = clock.today()
     with fresh_connection() as connection:
-        now = queries.read_standing(connection, case_ids, set().union(*rests_on), today)
+        now = queries.read_standing(connection, case_ids, set().union(*named), today)
     moved = [
         opening.case_id
-        for opening, fact, ids in zip(openings, redeemed, rests_on, strict=True)
+        for opening, fact, ids in zip(openings, redeemed, named, strict=True)
         if now.epochs.get(opening.case_id) != (fact.case_epoch, fact.agreement_epoch)
         or not ids.isdisjoint(now.ended)
         or clock.local_day(opening.receipt.issued_at) != today
     ]
     if moved:
         raise StaleDecisionError(moved)
-
-
-def _rests_on(entry: Entry) -> set[bytes]:
-    """Give the ids of the membership and the login session that an entry names, if any."""
-    named = (str(entry.facts.get("membership", "")), entry.actor.session)
-    return {from_hex(text) for text in named if len(text) == ID_HEX}
 
 
 def _open_case(

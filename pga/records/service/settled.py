@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from hmac import compare_digest
 
 from audit import gate, history
-from audit.entries import Action, Actor, Entry, WriteState
+from audit.entries import ID_HEX, Action, Actor, Entry, WriteState
 from audit.history import CaseHistory
 from config.database import fresh_connection
 from config.errors import ApplicationError, NotFoundError
-from config.ids import to_hex
+from config.ids import from_hex, to_hex
 from pga.records import queries
 from pga.records.envelope import CaseRoot
 from pga.records.errors import CaseFaultError, StaleDecisionError
@@ -117,6 +117,12 @@ def leaves_of(case: CaseRow, root: CaseRoot) -> dict[tuple[bytes, int], Leaf]:
     if not compare_digest(found, case.manifest):
         raise CaseFaultError([case.id], "manifest")
     return {(leaf.row_id, leaf.row_version): leaf for leaf in split_leaves(case.leaves)}
+
+
+def rests_on(entry: Entry) -> set[bytes]:
+    """Give the ids of the membership and the login session that an entry names, if any."""
+    named = (str(entry.facts.get("membership", "")), entry.actor.session)
+    return {from_hex(text) for text in named if len(text) == ID_HEX}
 
 
 def mismatch(

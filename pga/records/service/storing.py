@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, insert, update
 
 from audit.entries import Entry
+from config import clock
 from config.database import db
 from config.errors import ConflictError
-from pga.agreements.models import Agreement
 from pga.cases.models import Case
+from pga.records import queries
 from pga.records.errors import StaleDecisionError
 from pga.records.models import CaseManifest, ItemVersion, SealedItem
 from pga.records.queries import CaseRow
 from pga.records.service.changes import Sheet
+from pga.records.service.settled import rests_on
 
 
 class LostRaceError(ConflictError):
@@ -42,14 +44,15 @@ def advance(case: CaseRow, result: Result) -> None:
 
 
 def refuse_stale(entry: Entry, case_id: bytes) -> None:
-    """Refuse a write whose decision was overtaken; raises StaleDecisionError."""
-    epochs = db.session.execute(
-        select(Case.epoch, Agreement.epoch)
-        .join(Agreement, Agreement.id == Case.agreement_id)
-        .where(Case.id == case_id)
-    ).one()
+    """Refuse a write whose decision was overtaken, or whose writer's role or session has ended.
+
+    Raises StaleDecisionError.
+    """
+    connection = db.session.connection()
+    now = queries.read_standing(connection, [case_id], rests_on(entry), clock.today())
     seen = (entry.case_epoch, entry.agreement_epoch)
-    if any(was not in {None, now} for was, now in zip(seen, epochs, strict=True)):
+    moved = any(was not in {None, is_} for was, is_ in zip(seen, now.epochs[case_id], strict=True))
+    if moved or now.ended:
         raise StaleDecisionError([case_id])
 
 

@@ -218,12 +218,12 @@ def write(
         purpose=desk.seat.purpose,
         agreement_version=facts.agreement.version,
         policy_hash=facts.agreement.policy_hash,
-        case_epoch=facts.case.epoch,
-        agreement_epoch=facts.agreement.epoch,
+        case_epoch=facts.case_epoch,
+        agreement_epoch=facts.agreement_epoch,
         explained_by=act.explained_by,
         reason=act.reason,
         recipients=act.recipients,
-        facts=act.facts,
+        facts={"membership": desk.seat.place.membership_id.hex(), **act.facts},
     )
     return records.write(entry, facts.case.id, changes, then)
 
@@ -242,8 +242,8 @@ def deny(desk: Desk, action: Action, line: Line) -> None:
             purpose=desk.seat.purpose,
             agreement_version=facts.agreement.version,
             policy_hash=facts.agreement.policy_hash,
-            case_epoch=facts.case.epoch,
-            agreement_epoch=facts.agreement.epoch,
+            case_epoch=facts.case_epoch,
+            agreement_epoch=facts.agreement_epoch,
         )
     )
 

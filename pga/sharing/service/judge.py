@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from config import clock
 from pga.agreements.queries import table_of
@@ -82,7 +83,13 @@ def blocks_of(facts: CaseFacts, today: date) -> frozenset[Block]:
 
 def signed_places(facts: CaseFacts) -> frozenset[tuple[bytes, str]]:
     """Tell which organisations signed, and as which partner."""
-    return frozenset((party.organisation_id, party.partner) for party in facts.parties)
+    return facts.signed
+
+
+@lru_cache(maxsize=256)
+def _partners(signed: frozenset[tuple[bytes, str]]) -> frozenset[Partner]:
+    """Tell as which kinds of partner these places signed."""
+    return frozenset(Partner(partner) for _, partner in signed)
 
 
 def situation_of(
@@ -98,10 +105,10 @@ def situation_of(
     """
     case = facts.case
     signed = signed_places(facts)
-    parties = {Partner(partner) for _, partner in signed}
+    parties = _partners(signed)
     for place in (consumer, provider):
         if place is not None and place not in signed:
-            parties.discard(Partner(place[1]))
+            parties -= {Partner(place[1])}
     state = CaseState(case.state)
     return Situation(
         track=Track(case.track),
@@ -110,7 +117,7 @@ def situation_of(
         purpose=purpose,
         in_force=facts.is_in_force,
         participant=True,
-        parties=frozenset(parties),
+        parties=parties,
         consumer=Partner(consumer[1]),
         age=age_on(case.born_on, today),
         blocks=blocks_of(facts, today),
