@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Date,
+    LargeBinary,
     Select,
     and_,
     bindparam,
@@ -14,17 +16,18 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import contains_eager
 
 from auth.models import HeldPost, LoginSession, Membership, Organisation, Person
 from auth.rules import ADMINISTRATORS, Role, Seat, reaches
-from config.database import db
+from config.database import IdColumn, db
 
 HELD_FOR = timedelta(hours=1)
 
 
-def _live(on: date) -> ColumnElement[bool]:
+def _live(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Select memberships that hold on a day; `auth.rules.is_live` says the same in Python."""
     return and_(
         Membership.ended_at.is_(None),
@@ -54,6 +57,26 @@ def person_by_sign_in_name(sign_in_name: str) -> Person | None:
 _IDS: BindParameter[bytes] = bindparam("ids", expanding=True)
 _PEOPLE = select(Person).where(Person.id.in_(_IDS))
 _ORGANISATIONS = select(Organisation).where(Organisation.id.in_(_IDS))
+_NAMES = union_all(
+    select(Person.id, Person.name).where(Person.id.in_(_IDS)),
+    select(Organisation.id, Organisation.name).where(Organisation.id.in_(_IDS)),
+)
+_LIVE_OF_PERSON = (
+    select(Membership)
+    .join(Membership.organisation)
+    .options(contains_eager(Membership.organisation))
+    .where(
+        Membership.person_id == bindparam("person_id", type_=IdColumn),
+        _live(bindparam("on", type_=Date)),
+    )
+    .order_by(Organisation.name, Membership.municipality, Membership.role)
+)
+_SESSION = (
+    select(LoginSession)
+    .join(LoginSession.person)
+    .options(contains_eager(LoginSession.person))
+    .where(LoginSession.token_hash == bindparam("token_hash", type_=LargeBinary))
+)
 
 
 def people_by_id(ids: Iterable[bytes]) -> dict[bytes, Person]:
@@ -68,6 +91,12 @@ def organisations_by_id(ids: Iterable[bytes]) -> dict[bytes, Organisation]:
     return {organisation.id: organisation for organisation in found}
 
 
+def names_of(ids: Iterable[bytes]) -> dict[bytes, str]:
+    """Give the names of people and organisations by their ids; unknown ids are left out."""
+    found = db.session.execute(_NAMES, {"ids": list(set(ids))})
+    return {row.id: row.name for row in found}
+
+
 def organisation_by_name(name: str) -> Organisation | None:
     """Find an organisation by its exact name."""
     return db.session.scalar(select(Organisation).where(Organisation.name == name))
@@ -80,15 +109,7 @@ def organisations() -> list[Organisation]:
 
 def live_memberships(person_id: bytes, on: date) -> list[Membership]:
     """List the memberships of a person that hold on a day, with their organisations."""
-    return list(
-        db.session.scalars(
-            select(Membership)
-            .join(Membership.organisation)
-            .options(contains_eager(Membership.organisation))
-            .where(Membership.person_id == person_id, _live(on))
-            .order_by(Organisation.name, Membership.municipality, Membership.role)
-        )
-    )
+    return list(db.session.scalars(_LIVE_OF_PERSON, {"person_id": person_id, "on": on}))
 
 
 def live_memberships_of(person_ids: Collection[bytes], on: date) -> dict[bytes, list[Membership]]:
@@ -150,12 +171,7 @@ def within_reach(holders: Collection[Seat]) -> list[Membership]:
 
 def session_by_token_hash(token_hash: bytes) -> LoginSession | None:
     """Find a login session, also an ended one, with its person."""
-    return db.session.scalar(
-        select(LoginSession)
-        .join(LoginSession.person)
-        .options(contains_eager(LoginSession.person))
-        .where(LoginSession.token_hash == token_hash)
-    )
+    return db.session.scalar(_SESSION, {"token_hash": token_hash})
 
 
 def open_sessions(person_id: bytes, at: datetime, idle: timedelta) -> list[LoginSession]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import BindParameter, Date, Select, and_, bindparam, false, or_, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, or_, select, tuple_
 
 from config.database import IdColumn, db
 from pga.cases.models import Case, Participant, Replacement, WorkTask
@@ -52,6 +52,27 @@ def _running_for() -> Select[bytes]:
 _OWN_CASES = (
     select(Case).where(Case.id.in_(_running_for())).order_by(Case.opened_at.desc(), Case.id)
 )
+_OWN_CASE_IDS = _OWN_CASES.with_only_columns(Case.id)
+_PLACES: BindParameter[tuple[bytes, str]] = bindparam("places", expanding=True)
+_ORGANISATIONS: BindParameter[bytes] = bindparam("organisation_ids", expanding=True)
+_OPEN_WORK = (
+    select(WorkTask)
+    .where(
+        WorkTask.case_id.in_(_CASE_IDS),
+        WorkTask.done_at.is_(None),
+        or_(
+            WorkTask.person_id == bindparam("person_id", type_=IdColumn),
+            and_(
+                WorkTask.person_id.is_(None),
+                or_(
+                    and_(WorkTask.partner.is_(None), WorkTask.organisation_id.in_(_ORGANISATIONS)),
+                    tuple_(WorkTask.organisation_id, WorkTask.partner).in_(_PLACES),
+                ),
+            ),
+        ),
+    )
+    .order_by(WorkTask.due_at, WorkTask.created_at)
+)
 
 
 def cases_by_id(case_ids: Collection[bytes]) -> dict[bytes, Case]:
@@ -81,6 +102,11 @@ def cases_of_person(person_id: bytes, today: date) -> Sequence[Case]:
     return db.session.scalars(_OWN_CASES, {"person_id": person_id, "today": today}).all()
 
 
+def case_ids_of_person(person_id: bytes, today: date) -> Sequence[bytes]:
+    """Read the ids of the cases in which a person has a running task, newest case first."""
+    return db.session.scalars(_OWN_CASE_IDS, {"person_id": person_id, "today": today}).all()
+
+
 def open_work(
     person_id: bytes, places: Collection[tuple[bytes, str]], case_ids: Collection[bytes]
 ) -> Sequence[WorkTask]:
@@ -88,25 +114,13 @@ def open_work(
 
     A place is an organisation with a partner code. Tasks of other cases are never read.
     """
-    shared = [
-        and_(
-            WorkTask.organisation_id == organisation_id,
-            or_(WorkTask.partner.is_(None), WorkTask.partner == partner),
-        )
-        for organisation_id, partner in places
-    ]
-    return db.session.scalars(
-        select(WorkTask)
-        .where(
-            WorkTask.case_id.in_(case_ids),
-            WorkTask.done_at.is_(None),
-            or_(
-                WorkTask.person_id == person_id,
-                and_(WorkTask.person_id.is_(None), or_(false(), *shared)),
-            ),
-        )
-        .order_by(WorkTask.due_at, WorkTask.created_at)
-    ).all()
+    asked = {
+        "case_ids": list(case_ids),
+        "person_id": person_id,
+        "places": list(places),
+        "organisation_ids": [organisation_id for organisation_id, _ in places],
+    }
+    return db.session.scalars(_OPEN_WORK, asked).all()
 
 
 def waiting_of_kind(case_id: bytes, kind: WorkKind) -> Sequence[WorkTask]:

@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 
 from auth import queries as people
-from auth.models import Organisation, Person
 from config import clock
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
@@ -63,7 +62,7 @@ class Member:
 
 
 class CaseFile:
-    """One case for one viewer; the names of people and organisations take two queries."""
+    """One case for one viewer; the names of people and organisations take one query."""
 
     def __init__(self, disclosure: Disclosure) -> None:
         """Take what was disclosed."""
@@ -79,8 +78,8 @@ class CaseFile:
         return self.disclosure.veil.participants(self.facts.participants, self.seat.person_id)
 
     @cached_property
-    def persons(self) -> Mapping[bytes, Person]:
-        """Read the people named on the page in one query."""
+    def names(self) -> Mapping[bytes, str]:
+        """Read the names of the people and organisations on the page in one query."""
         ids = {p.person_id for p in self.known}
         ids |= {r.person_id for r in self.facts.replacements}
         ids |= {i.row.author_person_id for i in self.disclosure.items if i.owner is not None}
@@ -89,14 +88,9 @@ class CaseFile:
             for i in self.disclosure.items
             if i.row.responsible_person_id is not None
         }
-        return people.people_by_id(ids)
-
-    @cached_property
-    def organisations(self) -> Mapping[bytes, Organisation]:
-        """Read the organisations named on the page in one query."""
-        ids = {p.organisation_id for p in self.known} | {self.seat.organisation_id}
+        ids |= {p.organisation_id for p in self.known} | {self.seat.organisation_id}
         ids |= {i.owner[0] for i in self.disclosure.items if i.owner is not None}
-        return people.organisations_by_id(ids)
+        return people.names_of(ids)
 
     @property
     def phase(self) -> str:
@@ -215,8 +209,7 @@ class CaseFile:
 
     def person(self, person_id: bytes | None) -> str:
         """Give the name of a member of staff; empty when there is none."""
-        person = self.persons.get(person_id) if person_id else None
-        return person.name if person else ""
+        return self.names.get(person_id, "") if person_id else ""
 
     def responsible(self, item: OpenItem) -> str:
         """Name who does an action: the case manager where the name would tell of help.
@@ -238,8 +231,7 @@ class CaseFile:
 
     def organisation(self, organisation_id: bytes) -> str:
         """Give the name of an organisation; empty when it is not known."""
-        organisation = self.organisations.get(organisation_id)
-        return organisation.name if organisation else ""
+        return self.names.get(organisation_id, "")
 
     def owner(self, item: OpenItem) -> str:
         """Say whose item it is; the case manager's where the owner may not be known (R-29)."""

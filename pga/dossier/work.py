@@ -1,6 +1,5 @@
 """My work: one list over every municipality a person serves, from what was disclosed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -8,7 +7,7 @@ from audit import readers as log
 from audit.entries import Kind
 from config import clock
 from pga.cases import queries as cases
-from pga.cases.models import Case, WorkTask
+from pga.cases.models import WorkTask
 from pga.cases.rules import WorkKind, inform_clock
 from pga.dossier.casefile import CaseFile
 from pga.dossier.rules import ItemKind
@@ -87,11 +86,9 @@ class Work:
 
 def running_files(viewer: Viewer) -> list[CaseFile]:
     """Open names and actions of every case the viewer takes part in; one entry per case."""
-    found: Sequence[Case] = cases.cases_of_person(viewer.person_id, clock.today())
-    opened = disclose(
-        viewer, [case.id for case in found], Look(Kind.LISTED, Selection(kinds=LISTED))
-    )
-    return [CaseFile(opened[case.id]) for case in found if case.id in opened]
+    found = cases.case_ids_of_person(viewer.person_id, clock.today())
+    opened = disclose(viewer, found, Look(Kind.LISTED, Selection(kinds=LISTED)))
+    return [CaseFile(opened[case_id]) for case_id in found if case_id in opened]
 
 
 def work_of(viewer: Viewer) -> Work:
