@@ -92,10 +92,8 @@ class IdColumn(TypeDecorator[bytes]):
             raise ValueError(message)
         return value
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Return plain bytes."""
-        _ = dialect
-        return None if value is None else bytes(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Leave what both drivers return as it is: plain bytes. A page reads hundreds of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 
-from config.database import db
+from config.database import Base, db
 from pga.agreements import queries as agreements
 from pga.agreements.models import Agreement, Party
 from pga.cases import queries as cases
@@ -69,9 +69,9 @@ def _grouped(rows: Iterable[T], key: Callable[[T], bytes]) -> Mapping[bytes, lis
     return found
 
 
-def _of_cases(model: type[T], condition: ColumnElement[bool]) -> Select[T]:
-    """Make a statement that reads rows as they are committed now, not as remembered."""
-    return select(model).where(condition).execution_options(populate_existing=True)
+def _of_cases(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
+    """Make a statement that reads bare rows: facts are made of them, and nobody changes one."""
+    return select(*model.__table__.columns).where(condition)
 
 
 # Statements are made once: building one costs more than running it on a small table.
@@ -93,7 +93,14 @@ _DECISIONS = _of_cases(
     ),
 )
 _NOTES = _of_cases(WeighingNote, WeighingNote.case_id.in_(_IDS))
-_ITEMS = _of_cases(SealedItem, SealedItem.case_id.in_(_IDS))
+_ITEMS = (
+    select(SealedItem).where(SealedItem.case_id.in_(_IDS)).execution_options(populate_existing=True)
+)
+
+
+def _bare(statement: Select[Any], of_cases: Mapping[str, list[bytes]]) -> list[Any]:
+    """Read bare rows, which have the attributes of their model."""
+    return list(db.session.connection().execute(statement, of_cases))
 
 
 def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFacts]:
@@ -104,13 +111,12 @@ def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFact
     participants = cases.participants_of(case_ids)
     replacements = cases.replacements_of(case_ids)
     of_cases = {"case_ids": list(case_ids)}
-    rows = db.session.scalars
-    guardians = _grouped(rows(_GUARDIANS, of_cases), lambda row: row.case_id)
-    releases = _grouped(rows(_RELEASES, of_cases), lambda row: row.case_id)
-    answers = _grouped(rows(_ANSWERS, of_cases), lambda row: row.release_id)
-    decisions = list(rows(_DECISIONS, of_cases))
-    notes = _grouped(rows(_NOTES, of_cases), lambda row: row.case_id)
-    items = _grouped(rows(_ITEMS, of_cases), lambda row: row.case_id)
+    items = _grouped(db.session.scalars(_ITEMS, of_cases), lambda row: row.case_id)
+    guardians = _grouped(_bare(_GUARDIANS, of_cases), lambda row: row.case_id)
+    releases = _grouped(_bare(_RELEASES, of_cases), lambda row: row.case_id)
+    answers = _grouped(_bare(_ANSWERS, of_cases), lambda row: row.release_id)
+    decisions = _bare(_DECISIONS, of_cases)
+    notes = _grouped(_bare(_NOTES, of_cases), lambda row: row.case_id)
     taking_part = {
         key: [party for party in parties[key] if agreements.has_signed(party, today)]
         for key in versions

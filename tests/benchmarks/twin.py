@@ -62,6 +62,7 @@ def twin_of(settings: Settings, viewer: Viewer, case_id: bytes) -> Flask:
             case=case,
             agreement=version,
             parties=(),
+            signed=frozenset(),
             participants=cases.participants_of([case_id])[case_id],
             replacements=cases.replacements_of([case_id])[case_id],
             guardians=(),
@@ -70,6 +71,8 @@ def twin_of(settings: Settings, viewer: Viewer, case_id: bytes) -> Flask:
             notes=(),
             items=[row for row, _ in found],
             is_in_force=agreements.is_in_force(version, today),
+            case_epoch=case.epoch,
+            agreement_epoch=version.epoch,
         )
         seat = find_seat(facts, current_viewer(), today)
         assert seat is not None
