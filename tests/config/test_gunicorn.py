@@ -1,5 +1,6 @@
 """How the web server is set up: threads, calm, and no second record of who asked for what."""
 
+import gc
 import runpy
 import sys
 from pathlib import Path
@@ -34,3 +35,12 @@ def test_the_server_takes_every_setting(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_product_is_loaded_before_the_workers_are_forked() -> None:
     runpy.run_path(str(PATH))["on_starting"](None)
     assert "wsgi" in sys.modules
+
+
+def test_what_the_app_is_made_of_is_never_searched_for_garbage_again() -> None:
+    before = gc.get_freeze_count()
+    runpy.run_path(str(PATH))["post_worker_init"](None)
+    try:
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
