@@ -20,6 +20,9 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
     DPO = "dpo"
     ORG_ADMIN = "org_admin"
+    LAWYER = "lawyer"
+    SIGNATORY = "signatory"
+    REGIONAL_ADVISER = "regional_adviser"
 
 
 class PersonStatus(StrEnum):
@@ -66,13 +69,23 @@ class Seat:
 
 # Nobody hands out more than they hold: an administrator stays inside one organisation in one
 # municipality, a process lead inside one municipality. Oversight is appointed by the organisation
-# it works for, never by the process lead it watches (AVG 38(3)).
+# it works for, never by the process lead it watches (AVG 38(3)). The same holds for the lawyer who
+# tests what a process lead drafts, for who signs on behalf of an organisation (Awb 10:3) and for
+# the adviser who keeps the models of the whole region.
+NOT_FROM_A_LEAD = frozenset(
+    {
+        *(Role.PRIVACY_OFFICER, Role.DPO),
+        *(Role.LAWYER, Role.SIGNATORY, Role.REGIONAL_ADVISER),
+    }
+)
 MAY_GIVE = {
     Role.ORG_ADMIN: frozenset(Role) - {Role.PROCESS_LEAD},
-    Role.PROCESS_LEAD: frozenset(Role) - {Role.PRIVACY_OFFICER, Role.DPO},
+    Role.PROCESS_LEAD: frozenset(Role) - NOT_FROM_A_LEAD,
 }
 ADMINISTRATORS = frozenset(MAY_GIVE)
-PROCESS_LEAD_PARTNER = "GPR"
+# A role that one kind of partner alone can hold: the municipality leads the process, and the house
+# for care and safety keeps the models of its region.
+PARTNER_OF_ROLE = {Role.PROCESS_LEAD: "GPR", Role.REGIONAL_ADVISER: "ZVH"}
 
 
 def reaches(holder: Seat, seat: Seat) -> bool:
@@ -115,8 +128,8 @@ def can_reset(holders: Collection[Seat], seats: Collection[Seat]) -> bool:
 
 
 def partner_fits_role(partner: str, role: Role) -> bool:
-    """Tell whether a partner code can hold a role: only the municipality leads the process."""
-    return role is not Role.PROCESS_LEAD or partner == PROCESS_LEAD_PARTNER
+    """Tell whether a partner code can hold a role: some belong to one kind of partner alone."""
+    return partner == PARTNER_OF_ROLE.get(role, partner)
 
 
 def is_live(from_on: date, until_on: date | None, *, is_ended: bool, on: date) -> bool:

@@ -14,6 +14,9 @@ def role_words() -> dict[Role, str]:
         Role.PRIVACY_OFFICER: _("Privacy officer"),
         Role.DPO: _("Data protection officer"),
         Role.ORG_ADMIN: _("Administrator"),
+        Role.LAWYER: _("Lawyer"),
+        Role.SIGNATORY: _("Signatory"),
+        Role.REGIONAL_ADVISER: _("Regional adviser"),
     }
 
 
@@ -26,6 +29,9 @@ def role_hints() -> dict[Role, str]:
         Role.PRIVACY_OFFICER: _("Sees who looked at what; never content."),
         Role.DPO: _("Supervises independently; sees the log, never content."),
         Role.ORG_ADMIN: _("Manages accounts and roles of the organisation."),
+        Role.LAWYER: _("Tests agreements and confirms their clauses by name."),
+        Role.SIGNATORY: _("Signs agreements on behalf of the organisation."),
+        Role.REGIONAL_ADVISER: _("Keeps the model agreements of the region."),
     }
 
 
