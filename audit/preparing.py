@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from audit import leaf as leaves
 from audit import payload as payloads
+from audit.auditctl.tree import leaf_hash
 from audit.canonical import CanonicalError
 from audit.derived import DerivedRows, IndexRow, SubjectRow
 from audit.entries import Entry, EntryError
 from audit.sealing import Keyring, draw, seal, wrap
-from audit.tree import leaf_hash
 
 
 class Rows(NamedTuple):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from audit import tree
+from audit.auditctl import tree
+from audit.auditctl.tree import ProofError
 from audit.gate import gate
 from audit.models import audit_entry, audit_head, audit_tile
 from audit.reading import Reader, TamperedError
 from audit.tiles import TiledTree
-from audit.tree import ProofError
 from config.errors import NotFoundError
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import BindParameter, Connection, Engine, Row, Select, bindparam
 
 from audit import leaf as leaves
 from audit import payload as payloads
+from audit.auditctl.tree import leaf_hash
 from audit.entries import Entry, EntryError
 from audit.leaf import Leaf, LeafError
 from audit.models import audit_entry, audit_payload
 from audit.payload import PayloadError
 from audit.sealing import Envelope, Keyring, unseal
-from audit.tree import leaf_hash
 from config.database import reading
 from config.errors import IntegrityFaultError
 

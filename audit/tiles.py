@@ -6,7 +6,7 @@ Only full tiles are stored: what is not in one yet stands in the entries.
 
 from collections.abc import Callable, Sequence
 
-from audit.tree import HASH_BYTES, perfect_root
+from audit.auditctl.tree import HASH_BYTES, perfect_root
 
 WIDTH = 256
 LEVELS_PER_TILE = 8

@@ -22,7 +22,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit import canonical, tree
+from audit import canonical
+from audit.auditctl import tree
 from audit.canonical import CanonicalError
 from audit.derived import DerivedRows, IndexRow, SubjectRow
 from audit.leaf import PREFIX_OF_ERASURE, Leaf

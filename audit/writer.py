@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from audit import tiles, tree
+from audit import tiles
 from audit.appending import PATIENCE_MS, Appender, Batch, Head, appender_for
+from audit.auditctl import tree
 from audit.preparing import Prepared, Rows
 from config.errors import StoreUnavailableError
 

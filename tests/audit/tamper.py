@@ -21,7 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from audit import tiles, tree
+from audit import tiles
+from audit.auditctl import tree
 from audit.models import (
     audit_entry,
     audit_head,

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from audit import canonical, leaf, payload, tree
+from audit import canonical, leaf, payload
+from audit.auditctl import tree
 from audit.derived import DerivedRows
 from audit.entries import (
     Action,

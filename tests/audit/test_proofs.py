@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from audit import tiles, tree
+from audit import tiles
+from audit.auditctl import tree
 from audit.gate import Gate
 from audit.models import audit_entry, audit_head, audit_tile
 from audit.proofs import inclusion_proof

@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import update
 
-from audit import proofs, queries, tree
+from audit import proofs, queries
+from audit.auditctl import tree
 from audit.entries import Action, Kind, Outcome
 from audit.models import audit_entry, audit_index
 from config.database import stores

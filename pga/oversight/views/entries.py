@@ -3,8 +3,8 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from audit.auditctl.tree import leaf_hash
 from audit.entries import Entry
-from audit.tree import leaf_hash
 from pga.agreements.queries import table_of
 from pga.oversight import queries
 from pga.oversight.service.looking import entry as look_up

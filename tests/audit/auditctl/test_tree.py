@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit import tree
-from audit.tree import ProofError
+from audit.auditctl import tree
+from audit.auditctl.tree import ProofError
 
 REFERENCE_LEAVES = [
     bytes.fromhex(text)
