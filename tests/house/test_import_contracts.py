@@ -13,6 +13,7 @@ from tests.house.tree import ROOT
 SOUND = {
     "config": ["errors", "clock", "ids", "database"],
     "audit": ["entries", "gate", "models"],
+    "audit.auditctl": ["tree", "notes"],
     "auth": ["rules", "models", "queries", "service", "schemas", "views", "api"],
     "pga.web": ["forms"],
     "pga.policy": ["codes", "decide", "rules"],
@@ -29,10 +30,11 @@ IMPORTS = {
     "pga.cases.models": ["pga.cases.rules", "config.database"],
     "pga.sharing.service": ["pga.cases.service", "pga.policy.decide"],
     "pga.policy.decide": ["pga.policy.codes", "config.errors"],
-    "audit.gate": ["audit.models", "config.database"],
+    "audit.gate": ["audit.models", "audit.auditctl.tree", "config.database"],
     "config.database": ["flask", "sqlalchemy"],
 }
 HOUSE = "The house"
+ALONE = "The verifier stands alone"
 ROOMS = "The rooms of pga"
 ROOM = "Inside a room"
 VIEWS = "Views are the end of the line"
@@ -55,6 +57,8 @@ FAULTS = [
     Fault(HOUSE, "audit.entries", "auth.service"),
     Fault(HOUSE, "auth.service", "pga.cases.queries"),
     Fault(HOUSE, "config.errors", "audit.entries"),
+    Fault(ALONE, "audit.auditctl.tree", "audit.entries"),
+    Fault(ALONE, "audit.auditctl.notes", "config.errors"),
     Fault(ROOMS, "pga.cases.rules", "pga.sharing.rules"),
     Fault(PURE, "pga.policy.codes", "pga.web.forms"),
     Fault(ROOMS, "pga.web.forms", "pga.cases.rules"),
