@@ -1,8 +1,4 @@
-"""The tables of the log, and the triggers that keep hands off them.
-
-The triggers are seat belts: the owner of the database can drop them. What notices a change is the
-tree (`audit.verify`), not the database.
-"""
+"""The tables of the log; their triggers stand in `audit.belts`."""
 
 from typing import Any
 
@@ -22,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from audit.belts import seat_belts
 from config.database import audit_metadata
 
 _SEQ = BigInteger().with_variant(Integer, "sqlite")
@@ -111,6 +108,26 @@ audit_head = Table(
     comment="the tree as it stands and the time of its newest leaf: one row",
 )
 
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    audit_metadata,
+    Column("size", _SEQ, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("ts", String(20), nullable=False),
+    comment="what the log signed about itself; append-only",
+)
+
+audit_cosig = Table(
+    "audit_cosig",
+    audit_metadata,
+    Column("size", _SEQ, primary_key=True, autoincrement=False),
+    Column("name", String(200), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("ts", String(20), nullable=False),
+    comment="what witnesses and time stamps say of a checkpoint, by the name of who says it",
+)
+
 audit_kek = Table(
     "audit_kek",
     audit_metadata,
@@ -134,48 +151,6 @@ Index("ix_audit_index_rule", _c.rule_id, _c.ts, _c.seq, **_only("decision = 'den
 Index("ix_audit_index_unexplained", _c.ts, _c.seq, **_only(UNEXPLAINED_READ))
 Index("ix_audit_index_write", _c.case_id, _c.version, _c.action, _c.seq, **_only(WRITE))
 Index("ix_audit_subject", audit_subject.c.subject_hmac, audit_subject.c.seq)
-
-_SQLITE_BELTS = (
-    """CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS audit_entry_no_delete BEFORE DELETE ON audit_entry
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
-    # REPLACE fires no delete trigger in SQLite, so an insert must itself be the next number.
-    """CREATE TRIGGER IF NOT EXISTS audit_entry_next BEFORE INSERT ON audit_entry
-    WHEN new.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM audit_entry)
-    BEGIN SELECT RAISE(ABORT, 'an entry must take the next number'); END""",
-    """CREATE TRIGGER IF NOT EXISTS audit_tile_no_update BEFORE UPDATE ON audit_tile
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS audit_tile_no_delete BEFORE DELETE ON audit_tile
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS audit_tile_once BEFORE INSERT ON audit_tile
-    WHEN EXISTS (SELECT 1 FROM audit_tile WHERE level = new.level AND n = new.n)
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS audit_payload_sealed
-    BEFORE UPDATE OF seq, salts, nonce, ct ON audit_payload
-    BEGIN SELECT RAISE(ABORT, 'a payload is erased, never changed'); END""",
-)
-
-_POSTGRESQL_BELTS = (
-    """CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$""",
-    """CREATE OR REPLACE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
-    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
-    """CREATE OR REPLACE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
-    """CREATE OR REPLACE TRIGGER audit_tile_append_only BEFORE UPDATE OR DELETE ON audit_tile
-    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
-    """CREATE OR REPLACE TRIGGER audit_tile_no_truncate BEFORE TRUNCATE ON audit_tile
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
-    """CREATE OR REPLACE TRIGGER audit_payload_sealed
-    BEFORE UPDATE OF seq, salts, nonce, ct ON audit_payload
-    FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
-)
-
-
-def seat_belts(dialect: str) -> list[str]:
-    """List the statements that make the log append-only on a database; safe to run again."""
-    return list({"sqlite": _SQLITE_BELTS, "postgresql": _POSTGRESQL_BELTS}[dialect])
 
 
 def _fasten(target: MetaData, connection: Connection, **options: object) -> None:

@@ -42,7 +42,7 @@ def inclusion_proof(seq: int, reader: Reader | None = None) -> InclusionProof:
         leaf = connection.scalar(select(audit_entry.c.leaf).where(audit_entry.c.seq == seq))
         if head is None or leaf is None:
             raise NotFoundError
-        stored = _Stored(connection)
+        stored = Stored(connection)
         tiled = TiledTree(head.size, stored.leaf_hashes, stored.tile)
         try:
             hashes = tree.inclusion_proof(seq, head.size, tiled.node)
@@ -64,7 +64,7 @@ def root_at(size: int, reader: Reader | None = None) -> bytes | None:
         now = connection.scalar(select(audit_head.c.size)) or 0
         if size > now:
             return None
-        stored = _Stored(connection)
+        stored = Stored(connection)
         tiled = TiledTree(now, stored.leaf_hashes, stored.tile)
         try:
             return tree.root(
@@ -77,7 +77,7 @@ def root_at(size: int, reader: Reader | None = None) -> bytes | None:
             raise TamperedError(0, str(error)) from error
 
 
-class _Stored:
+class Stored:
     """The stored hashes of the tree."""
 
     def __init__(self, connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from audit.models import seat_belts
+from audit.belts import seat_belts
 
 revision = '0001'
 down_revision = None
@@ -97,5 +97,6 @@ def upgrade() -> None:
     comment='256 hashes of the tree; full tiles only, append-only'
     )
     # Triggers stand in no metadata, so no comparison finds them missing.
-    for statement in seat_belts(op.get_bind().dialect.name):
+    belted = ("audit_entry", "audit_tile", "audit_payload")
+    for statement in seat_belts(op.get_bind().dialect.name, belted):
         op.execute(statement)
