@@ -6,16 +6,27 @@ is missing, so nothing can be said about the rest.
 
 import argparse
 import json
+import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from . import tree
 from .checkpoints import open_checkpoint
 from .export import POLICY, BrokenError, Folder, IncompleteError, parse_payload
-from .notes import NoteError
+from .notes import (
+    KEY_BYTES,
+    KeyType,
+    NoteError,
+    SignerKey,
+    parse_signer,
+    parse_verifier,
+)
 from .policies import Policy, parse_policy
 from .receipts import parse_proof
 from .verifying import (
@@ -28,6 +39,7 @@ from .verifying import (
     trusted_checkpoint,
     verify,
 )
+from .witness import Witness, serve
 
 STEP = 100 * 256
 ERASURE = "retention.erase"
@@ -85,6 +97,12 @@ def _parser(prog_name: str) -> argparse.ArgumentParser:
     check.add_argument("--entry", type=Path, required=True, help="the bytes of the entry")
     check.add_argument("--payload", type=Path, help="what the entry says, as disclosed")
     command("open", _open, "show what an entry says, if disclosed, and prove it", "folder", "seq")
+    keygen = command("keygen", _keygen, "make a key for a witness, in a file of its own", "file")
+    keygen.add_argument("--name", required=True, help="an address that names the witness")
+    witness = command("witness", _witness, "cosign logs as long as they only grow", "key")
+    witness.add_argument("--log", action="append", required=True, help="the vkey of a log")
+    witness.add_argument("--store", type=Path, required=True, help="the file to remember in")
+    witness.add_argument("--bind", default="127.0.0.1:8100", help="where to listen")
     command("gaps", _gaps, "show erasures, and where time jumps or stands still", "folder")
     return parser
 
@@ -171,6 +189,28 @@ def _time_and_act(seq: int, entry: bytes) -> tuple[str, str]:
         return str(fields["t"]), str(fields["a"])
     except (ValueError, TypeError, KeyError) as error:
         raise BrokenError(seq, "it is no entry of this log") from error
+
+
+def _keygen(asked: argparse.Namespace) -> Answer:
+    """Write a new key that only its owner can read; say its public side."""
+    key = SignerKey(asked.name, os.urandom(KEY_BYTES), KeyType.COSIGNATURE)
+    handle = os.open(asked.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    with os.fdopen(handle, "w") as stream:
+        stream.write(f"{key.export()}\n")
+    return {"vkey": str(key.verifier)}
+
+
+def _witness(asked: argparse.Namespace) -> Answer:  # pragma: no cover - a process of its own
+    """Serve until told to end."""
+    key = parse_signer(_bytes(asked.key).decode("utf-8").strip())
+    logs = {one.name: one for one in map(parse_verifier, asked.log)}
+    host, _, port = asked.bind.rpartition(":")
+    witness = Witness(asked.store, key, logs, lambda: int(time.time()))
+    with serve(witness, host, int(port)) as server:
+        signal.signal(signal.SIGTERM, lambda *_: Thread(target=server.shutdown).start())
+        sys.stderr.write(f"{key.verifier} witnesses at {host}:{server.server_port}\n")
+        server.serve_forever()
+    return {"vkey": str(key.verifier)}
 
 
 def _policy(asked: argparse.Namespace) -> Policy:

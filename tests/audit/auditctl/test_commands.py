@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,39 @@ def test_the_verifier_needs_nothing_of_this_house(whole: Path, tmp_path: Path) -
     alone = {"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin"}
     done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, check=False)
     assert json.loads(done.stdout)["verdict"] == "ok"
+
+
+def test_a_witness_is_two_commands(run: Run, tmp_path: Path) -> None:
+    code, made = run("keygen", tmp_path / "key", "--name", "witness.example/w1")
+    assert code == 0
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o400
+    command = [sys.executable, "-m", "audit.auditctl", "witness", str(tmp_path / "key")]
+    options = [
+        "--log",
+        str(LOG.verifier),
+        "--store",
+        str(tmp_path / "w.db"),
+        "--bind",
+        "127.0.0.1:0",
+    ]
+    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        port = said.strip().rpartition(":")[2]
+        checkpoint = write(tmp_path / "log", ENTRIES[:3]).joinpath("checkpoint").read_bytes()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/add-checkpoint", b"old 0\n\n" + checkpoint
+        )
+        with urllib.request.urlopen(asked, timeout=10) as reply:  # noqa: S310 - our own process
+            assert reply.read().decode().startswith("\u2014 witness.example/w1 ")
+        process.terminate()
+        assert process.wait(10) == 0
+    assert made["vkey"] in said
+
+
+def test_a_key_file_that_is_there_stays(run: Run, tmp_path: Path) -> None:
+    run("keygen", tmp_path / "key", "--name", "witness.example/w1")
+    assert run("keygen", tmp_path / "key", "--name", "witness.example/w1")[0] == 2
 
 
 def test_a_terminal_sees_how_far_it_is(
