@@ -158,7 +158,7 @@ def test_of_two_requests_at_once_one_moves_the_witness(witness: Witness) -> None
 @pytest.fixture
 def served(witness: Witness) -> Iterator[HTTPConnection]:
     server = serve(witness, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
     yield connection
