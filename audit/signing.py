@@ -54,12 +54,12 @@ class Signer:
             message = "the keys of the signer must all bear the origin of the log as their name"
             raise SettingsError(message)
         self._engine = engine
-        self._keys = keys
+        self.keys = tuple(keys)
 
     @property
     def origin(self) -> str:
         """Give the name of the log."""
-        return self._keys[0].name
+        return self.keys[0].name
 
     def sign(self, now: datetime) -> Signed | None:
         """Sign the tree as it is now; None when nothing was added since the last signature.
@@ -81,7 +81,7 @@ class Signer:
     def _note(self, size: int, root: bytes) -> bytes:
         """Write and sign a checkpoint."""
         text = Checkpoint(self.origin, size, root).text
-        return str(Note(text, tuple(key.sign(text) for key in self._keys))).encode()
+        return str(Note(text, tuple(key.sign(text) for key in self.keys))).encode()
 
     def _keep(self, signed: Signed, before: Signed | None) -> bool:
         """Write the row if nobody signed meanwhile; tells whether it was written."""

@@ -56,7 +56,7 @@ class Quorum:
 
 def ask_all(engine: Engine, policy: Policy, now: datetime) -> list[str]:
     """Ask every witness of a policy to cosign the newest checkpoint; name those that did now."""
-    done = []
+    done: list[str] = []
     for witness in policy.witnesses.values():
         if not witness.url:
             continue

@@ -30,7 +30,12 @@ class Argon2Cost:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything an installation decides; times are durations, addresses are SQLAlchemy URLs."""
+    """Everything an installation decides; times are durations, addresses are SQLAlchemy URLs.
+
+    `log_origin` names the log to the world, without a scheme. `log_policy` says which witnesses
+    are asked (C2SP tlog-policy), `log_readers` who else may read what the log publishes. Without
+    witnesses a time stamp server with its roots (RFC 3161) and a mailbox can hold its checkpoints.
+    """
 
     mode: Mode
     data_dir: Path
@@ -44,6 +49,14 @@ class Settings:
     session_absolute: timedelta = timedelta(hours=10)
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
     refusal_budget: int = 30
+    log_origin: str = "localhost/audit/v1"
+    log_policy: Path | None = None
+    log_readers: Path | None = None
+    signer_key: Path | None = None
+    tsa_url: str = ""
+    tsa_roots: Path | None = None
+    smtp: str = ""
+    log_mail: str = ""
     secure_cookies: bool = True
 
     def __post_init__(self) -> None:
@@ -51,6 +64,11 @@ class Settings:
         problems = _unsafe(self)
         if problems:
             raise SettingsError("; ".join(problems))
+
+    @property
+    def signer_file(self) -> Path:
+        """Give where the key is that signs the log."""
+        return self.signer_key or self.data_dir / "signer"
 
     @property
     def is_demo(self) -> bool:
@@ -93,8 +111,21 @@ class Settings:
             ),
             session_idle=timedelta(minutes=_whole("PGA_SESSION_IDLE_MINUTES", minutes)),
             refusal_budget=_whole("PGA_REFUSAL_BUDGET", environ.get("PGA_REFUSAL_BUDGET", "30")),
+            log_origin=environ.get("PGA_LOG_ORIGIN", "localhost/audit/v1"),
+            log_policy=_path(environ, "PGA_LOG_POLICY"),
+            log_readers=_path(environ, "PGA_LOG_READERS"),
+            signer_key=_path(environ, "PGA_SIGNER_KEY"),
+            tsa_url=environ.get("PGA_TSA_URL", ""),
+            tsa_roots=_path(environ, "PGA_TSA_ROOTS"),
+            smtp=environ.get("PGA_SMTP", ""),
+            log_mail=environ.get("PGA_LOG_MAIL", ""),
             secure_cookies=mode is Mode.PRODUCTION,
         )
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    """Read the path of a file; None when it is not set."""
+    return Path(environ[name]).absolute() if environ.get(name) else None
 
 
 def _embedded(
@@ -127,6 +158,10 @@ def _unsafe(settings: Settings) -> list[str]:
         problems.append("production does not start without secure cookies")
     if len({settings.app_url, settings.keys_url, settings.audit_url}) < len(("app", "keys", "log")):
         problems.append("app, keys and audit must be three different databases")
+    if bool(settings.tsa_url) != bool(settings.tsa_roots):
+        problems.append("PGA_TSA_URL and PGA_TSA_ROOTS belong together")
+    if bool(settings.log_mail) != bool(settings.smtp):
+        problems.append("PGA_LOG_MAIL and PGA_SMTP belong together")
     if not settings.kek.startswith(("file:", "env:")):
         problems.append("PGA_KEK must start with file: or env:")
     return problems

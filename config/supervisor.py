@@ -178,7 +178,11 @@ def main(environ: Mapping[str, str]) -> int:
             subprocess.run([pga, "demo", "accounts"], check=False)  # noqa: S603 - our own command
 
     return supervise(
-        (Program("web server", web), Program("worker", (pga, "worker"))),
+        (
+            Program("web server", web),
+            Program("worker", (pga, "worker")),
+            Program("signer", (pga, "audit", "sign")),
+        ),
         lambda: answers(host, int(port)),
         announce,
     )

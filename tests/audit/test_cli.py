@@ -2,16 +2,23 @@
 
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import update
 
-from audit import cli, gate, history, proofs, queries
-from audit.models import audit_payload
+from audit import cli, gate, history, proofs, queries, signing
+from audit.auditctl.__main__ import main as auditctl
+from audit.auditctl.checkpoints import open_checkpoint
+from audit.auditctl.notes import parse_verifier
+from audit.entries import Action
+from audit.models import audit_head, audit_payload
 from audit.verify import State, Verdict
+from config.database import settings, stores
 from tests.audit.conftest import CASE, read_of, write_of
 from tests.audit.tamper import Owner
 
@@ -85,3 +92,55 @@ def test_a_broken_log_ends_the_process(app: Flask) -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert told == [signal.SIGTERM]
+
+
+def run(app: Flask, *arguments: str) -> tuple[int, str]:
+    found = CliRunner().invoke(
+        cli.audit_group, list(arguments), obj=ScriptInfo(create_app=lambda: app)
+    )
+    return found.exit_code, found.output
+
+
+def test_the_log_signs_itself_under_its_origin_and_says_its_key(app: Flask) -> None:
+    with app.app_context():
+        gate.record(read_of())
+        engine, origin = stores().audit, settings().log_origin
+    assert run(app, "sign", "--once") == (0, "")
+    code, key = run(app, "key")
+    assert code == 0
+    with engine.connect() as connection:
+        signed = signing.newest(connection)
+    assert signed is not None
+    assert open_checkpoint(signed.note, [parse_verifier(key.strip())])[0].origin == origin
+
+
+def test_over_a_log_that_was_cut_the_signer_ends_with_1(app: Flask) -> None:
+    with app.app_context():
+        gate.record_many([read_of() for _ in range(4)])
+        run(app, "sign", "--once")
+        Owner(gate.gate().engine).run(update(audit_head).values(size=3))
+    assert run(app, "sign", "--once")[0] == 1
+    assert run(app, "sign")[0] == 1
+
+
+def test_an_export_is_signed_first_and_says_its_root(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        gate.record_many([read_of() for _ in range(3)])
+    code, said = run(app, "export", str(tmp_path / "a"))
+    assert (code, said.startswith(f"{tmp_path / 'a'}: 3 entries, root ")) == (0, True)
+    assert auditctl(["verify", str(tmp_path / "a")]) == 0
+
+
+def test_what_the_entries_say_is_exported_with_a_reason_that_is_entered_first(
+    app: Flask, tmp_path: Path
+) -> None:
+    with app.app_context():
+        gate.record(read_of())
+    assert run(app, "export", str(tmp_path), "--payloads")[0] == 2
+    code, said = run(app, "export", str(tmp_path), "--payloads", "--reason", "Inspectie")
+    assert code == 0, said
+    assert "2 entries, with what 2 of them say" in said
+    assert auditctl(["open", str(tmp_path), "1"]) == 0
+    with app.app_context():
+        opened = gate.gate().reader.read([1])[1]
+    assert (opened.entry.action, opened.entry.reason) == (Action.LOG_VIEW, "Inspectie")

@@ -90,3 +90,24 @@ def test_a_demo_without_a_secret_says_how_to_make_one(tmp_path: Path) -> None:
 
 def test_the_secret_is_not_shown_with_the_settings() -> None:
     assert SECRET not in repr(Settings.from_environment(PRODUCTION))
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        ({"PGA_TSA_URL": "https://tsa.example"}, "PGA_TSA_URL and PGA_TSA_ROOTS"),
+        ({"PGA_TSA_ROOTS": "roots.pem"}, "PGA_TSA_URL and PGA_TSA_ROOTS"),
+        ({"PGA_LOG_MAIL": "fg@gemeente.example"}, "PGA_LOG_MAIL and PGA_SMTP"),
+    ],
+)
+def test_what_holds_checkpoints_elsewhere_is_set_whole(alone: dict[str, str], said: str) -> None:
+    assert said in refusal(PRODUCTION | alone)
+
+
+def test_the_log_has_a_name_and_a_key_of_its_own(tmp_path: Path) -> None:
+    chosen = {"PGA_LOG_ORIGIN": "pga.example/audit/v1", "PGA_LOG_POLICY": "policy"}
+    settings = Settings.from_environment(PRODUCTION | chosen | {"PGA_DATA_DIR": str(tmp_path)})
+    assert settings.log_origin == "pga.example/audit/v1"
+    assert settings.log_policy == Path("policy").absolute()
+    assert settings.signer_file == tmp_path / "signer"
+    assert settings.log_readers is None
