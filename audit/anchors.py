@@ -82,7 +82,7 @@ class Mailbox:
             "Bewaar dit bericht. Hiermee is later te bewijzen dat het logboek niet is\n"
             "herschreven: auditctl consistency CHECKPOINT MAP\n"
         )
-        # As octets: a text would come out with other ends of lines, and no longer be what was signed.
+        # As octets: a text gets other ends of lines, and is no longer what was signed.
         message.add_attachment(
             signed.note,
             maintype="application",
