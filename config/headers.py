@@ -15,7 +15,10 @@ def init_app(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    """Add what protects the page; only assets may be kept by the browser (ASVS 14.3.2)."""
+    """Add what protects the page; nothing is kept by the browser unless its view says so.
+
+    That are assets, and tiles of the log, which never change (ASVS 14.3.2).
+    """
     headers = response.headers
     headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
@@ -23,7 +26,7 @@ def _add(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if not (request.endpoint or "").endswith("static"):
+    if "Cache-Control" not in headers and not (request.endpoint or "").endswith("static"):
         headers["Cache-Control"] = "no-store"
     response.vary.add("HX-Request")
     return response

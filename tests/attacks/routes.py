@@ -62,6 +62,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("oversight.start", "oversight.case", "oversight.identity", "oversight.entry"),
                 *("oversight.find", "oversight.youth_form", "oversight.find_youth"),
                 *("oversight.staff", "oversight.person", "oversight.refusals", "oversight.verify"),
+                *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,
         ),

@@ -188,6 +188,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "membership_id": police.membership_id,
         "name": "log",
         "seq": 1,
+        "rest": "0/000",
     }
 
 
