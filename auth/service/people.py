@@ -239,7 +239,7 @@ def _check_appointment(by: Authority, appointment: Appointment) -> None:
     if seat.partner not in organisation.partners:
         raise InvalidInputError({"partner": ["This organisation does not take part as this."]})
     if not partner_fits_role(seat.partner, seat.role):
-        raise InvalidInputError({"role": ["Only the municipality (GPR) leads the process."]})
+        raise InvalidInputError({"role": ["This role does not belong to this kind of partner."]})
     if appointment.until_on and appointment.until_on < appointment.from_on:
         raise InvalidInputError({"until_on": ["The last day lies before the first."]})
 

@@ -80,6 +80,7 @@ def test_many_are_found_at_once(both: World) -> None:
         assert [one.name for one in queries.organisations()] == [
             "Gemeente Duinstede",
             "Politie Duinstede",
+            "Veiligheidshuis Duinstede",
         ]
         by_person = queries.live_memberships_of(ids, day("2026-11-02"))
         assert {key: len(rows) for key, rows in by_person.items()} == dict.fromkeys(ids, 1)

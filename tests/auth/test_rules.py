@@ -126,6 +126,8 @@ def test_resetting_reaches_no_further_than_giving() -> None:
 def test_only_the_municipality_leads_the_process() -> None:
     assert partner_fits_role("GPR", Role.PROCESS_LEAD)
     assert not partner_fits_role("POL", Role.PROCESS_LEAD)
+    assert partner_fits_role("ZVH", Role.REGIONAL_ADVISER)
+    assert not partner_fits_role("GPR", Role.REGIONAL_ADVISER)
     assert partner_fits_role("POL", Role.PROFESSIONAL)
 
 

@@ -94,13 +94,18 @@ class World:
             self.police = service.create_organisation(
                 name="Politie Duinstede", partners=("POL",), domain=Domain.SECURITY
             )
+            self.house = service.create_organisation(
+                name="Veiligheidshuis Duinstede", partners=("ZVH",), domain=Domain.CARE
+            )
 
     def browser(self) -> Browser:
         return Browser(self.app)
 
     def seat(self, role: Role, organisation: bytes | None = None, municipality: str = TOWN) -> Seat:
-        at = organisation or self.town
-        return Seat(at, municipality, "GPR" if at == self.town else "POL", role)
+        home = self.house if role is Role.REGIONAL_ADVISER else self.town
+        at = organisation or home
+        partner = {self.town: "GPR", self.police: "POL", self.house: "ZVH"}[at]
+        return Seat(at, municipality, partner, role)
 
     def pending(self, *seats: Seat) -> tuple[Known, str]:
         """Create an account that still has its temporary password; give it and the password."""
