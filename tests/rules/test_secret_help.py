@@ -161,6 +161,59 @@ def test_what_secret_help_writes_in_the_plan_reads_as_the_case_managers_own(begi
     worlds.compare(*OTHERS, "LPR")
 
 
+def named_by_the_process_lead(scene: Scene, case_id: bytes) -> None:
+    """Let the process lead name mental health care, which the case manager may not know."""
+    scene.join(case_id, "GGZ")
+
+
+def test_who_names_secret_help_does_not_learn_that_somebody_else_did_before(begin: Begin) -> None:
+    worlds = begin(2)
+    worlds.live(nothing, named_by_the_process_lead)
+    worlds.clock.advance(timedelta(days=1))  # people named on one day stand in the order of ids
+    naming = {"task": "contribution", "until_on": "2027-02-01"}
+    for expected in (303, 422):
+        answers = [
+            answer_of(world, "GCR", "participants", {**naming, "person": member_of(world, "GGZ")})
+            for world in worlds.worlds
+        ]
+        assert answers[0] == answers[1]
+        assert answers[0].startswith(str(expected))
+        worlds.live(nothing, nothing)
+        worlds.compare("GCR", *OTHERS)
+    ended = [
+        answer_of(world, "GCR", f"participants/{newest_of(world, 'GGZ').hex()}/end", {})
+        for world in worlds.worlds
+    ]
+    assert ended[0] == ended[1]
+    worlds.compare("GCR", *OTHERS)
+    outside, inside = (world.visitor("GGZ") for world in worlds.worlds)
+    assert outside.get(f"/cases/{worlds.worlds[0].made.hex()}").status_code == 404
+    assert inside.get(f"/cases/{worlds.worlds[1].made.hex()}").status_code == 200
+
+
+def answer_of(world: Played[bytes], partner: str, path: str, data: dict[str, str]) -> str:
+    """Post something in the case and give the whole answer, made alike."""
+    visitor = world.visitor(partner)
+    answer = visitor.post(f"/cases/{world.made.hex()}/{path}", data)
+    site = Site(visitor)
+    return site.alike(f"{answer.status_code} {answer.headers.get('Location')} {answer.text}")
+
+
+def member_of(world: Played[bytes], partner: str) -> str:
+    """Give what a list of choices posts for somebody of a partner."""
+    return world.scene.who(partner).membership_id.hex()
+
+
+def newest_of(world: Played[bytes], partner: str) -> bytes:
+    """Give the participant of a partner whom the case manager named."""
+    with world.app.app_context():
+        desk = world.scene.desk("GCR", world.made)
+        manager = world.scene.who("GCR").person_id
+        return next(
+            p.id for p in desk.facts.participants if p.partner == partner and p.added_by == manager
+        )
+
+
 def refused(scene: Scene, case_id: bytes) -> None:
     """Let the professional keep silent about what the youth agreed to."""
     release_id = scene.release(case_id, "GGZ", SECRET, *OTHERS, confirmed=False)

@@ -1,4 +1,8 @@
-"""People of a case: name a participant, end a task, record who stands in (R-04)."""
+"""People of a case: name a participant, end a task, record who stands in (R-04).
+
+Somebody may be named more than once, by people who may not know of each other's naming. Each
+naming is a participant of its own, with its own task and end (R-29).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +38,8 @@ def name_participant(desk: Desk, new: NewPerson) -> None:
     """Name somebody in a case; only the leads may, and only who works for a party (R-01, R-04).
 
     Somebody of the own organisation may be named by anyone at the table. Raises ForbiddenError,
-    and InvalidInputError for who does not work there or is named already.
+    and InvalidInputError for who does not work there or takes part as far as the viewer may know:
+    to a viewer who may not know it, the answer is that to somebody who takes part in nothing.
     """
     require_exchange(desk)
     is_own = desk.seat.owns(new.organisation_id, new.partner)
@@ -51,7 +56,7 @@ def name_participant(desk: Desk, new: NewPerson) -> None:
         p.person_id == new.person_id
         and p.partner == new.partner
         and is_running(p.from_on, p.until_on, p.ended_on, desk.today)
-        for p in desk.facts.participants
+        for p in _known(desk)
     ):
         problems["person"] = ["This person already takes part in the case."]
     if problems:
@@ -75,18 +80,26 @@ def name_participant(desk: Desk, new: NewPerson) -> None:
 
 
 def end_task(desk: Desk, participant_id: bytes) -> None:
-    """End the task of a participant; the very next request of this person is refused (R-04).
+    """End the task of a participant; the very next request under it is refused (R-04).
 
-    The leads may, and anyone for the own organisation, also after the agreement ended.
+    The leads may, and anyone for the own organisation, also after the agreement ended. Who was
+    named by somebody else too keeps that seat, and the drafts.
     """
     participant = _participant(desk, participant_id)
     _may_manage(desk, participant)
+    stays = any(
+        p.person_id == participant.person_id
+        and p.id != participant.id
+        and is_running(p.from_on, p.until_on, p.ended_on, desk.today)
+        for p in desk.facts.participants
+    )
 
     def then() -> None:
         cases.end_participant(desk.facts.case, participant)
 
     write(desk, _act("participant-ended", participant.person_id), (), then)
-    drafts.delete_drafts(participant.person_id, desk.facts.case.id)
+    if not stays:
+        drafts.delete_drafts(participant.person_id, desk.facts.case.id)
 
 
 def stand_in(desk: Desk, participant_id: bytes, person_id: bytes, until_on: date) -> None:
@@ -113,13 +126,19 @@ def stand_in(desk: Desk, participant_id: bytes, person_id: bytes, until_on: date
 
 
 def end_stand_in(desk: Desk, replacement_id: bytes) -> None:
-    """End a replacement at once."""
+    """End a replacement at once; one of somebody whom the viewer may not know is not there."""
+    known = {p.id: p for p in _known(desk)}
     replacement: Replacement | None = next(
-        (r for r in desk.facts.replacements if r.id == replacement_id), None
+        (
+            r
+            for r in desk.facts.replacements
+            if r.id == replacement_id and r.participant_id in known
+        ),
+        None,
     )
     if replacement is None:
         raise NotFoundError
-    _may_manage(desk, _participant(desk, replacement.participant_id))
+    _may_manage(desk, known[replacement.participant_id])
 
     def then() -> None:
         cases.end_replacement(desk.facts.case, replacement)
@@ -127,20 +146,27 @@ def end_stand_in(desk: Desk, replacement_id: bytes) -> None:
     write(desk, _act("replacement-ended", replacement.person_id), (), then)
 
 
-def _participant(desk: Desk, participant_id: bytes) -> Participant:
-    """Find a participant of this case whom the viewer may know; raises NotFoundError (R-29)."""
+def _known(desk: Desk) -> list[Participant]:
+    """List the participants whom the viewer may know (R-29)."""
     veil = Veil.of(desk.facts, desk.seat, judge(desk.facts, desk.seat, desk.today), desk.today)
-    for participant in veil.participants(desk.facts.participants, desk.viewer.person_id):
+    return veil.participants(desk.facts.participants, desk.viewer.person_id)
+
+
+def _participant(desk: Desk, participant_id: bytes) -> Participant:
+    """Find a participant of this case; raises NotFoundError for one whom the viewer may not know.
+
+    So a hidden one and one that is not there get the same answer (R-29).
+    """
+    for participant in _known(desk):
         if participant.id == participant_id:
             return participant
     raise NotFoundError
 
 
 def _may_manage(desk: Desk, participant: Participant) -> None:
-    """Let the leads manage whom they named or may name, and an organisation its own people.
+    """Let the leads manage everybody they know of, and an organisation its own people.
 
-    A lead who did not name a participant bound by secrecy cannot reach that row: the page does
-    not show it (R-29).
+    Raises ForbiddenError for whom the viewer sees at the table but did not bring.
     """
     if desk.seat.partner not in LEADS and not desk.seat.owns(
         participant.organisation_id, participant.partner
