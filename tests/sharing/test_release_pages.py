@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from auth.queries import organisations_by_id
 from config.clock import FrozenClock, today
 from pga.sharing import queries
 from pga.sharing.rules import Answer
@@ -140,6 +141,27 @@ def test_one_click_withdraws_one_release_or_all(played: Played[bytes]) -> None:
     assert "ingetrokken" in manager.read(done.headers["Location"]).lower()
     played.visitor("SCH").do(path(played, "releases/withdraw"))
     assert all(row.withdrawn_at for row in queries.releases_of(played.made))
+
+
+def test_withdrawing_everything_shows_first_what_closes_as_far_as_one_may_know(
+    played: Played[bytes],
+) -> None:
+    scene, address = played.scene, path(played, "releases/withdraw")
+    empty = {partner: same(played.visitor(partner).read(address)) for partner in ("SCH", "GCR")}
+    scene.release(played.made, "GGZ", ["D07"], "JHA", answers=wish(), confirmed=False)
+    assert 'href="' + address in played.visitor("SCH").read(path(played, "consent"))
+    assert same(played.visitor("SCH").read(address)) == empty["SCH"]
+    assert "Dit gaat dicht" in empty["SCH"]
+    page = played.visitor("GCR").read(address)
+    for organisation in (scene.organisation("GGZ"), scene.organisation("JHA")):
+        assert organisations_by_id([organisation])[organisation].name in page
+    played.visitor("SCH").do(address)
+    assert same(played.visitor("GCR").read(address)) == empty["GCR"]
+
+
+def same(page: str) -> str:
+    """Leave out the token of the forms."""
+    return TOKEN.sub("", page)
 
 
 def test_every_state_of_a_release_is_said_in_words(

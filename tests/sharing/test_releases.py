@@ -150,6 +150,18 @@ def test_anybody_whom_the_youth_tells_withdraws_everything_knowing_nothing(
     assert {row.withdrawn_by for row in rows} == {scene.who("LPR").person_id}
 
 
+def test_withdrawing_everything_leaves_what_never_rested_on_consent(played: Played[bytes]) -> None:
+    scene, case_id = played.scene, played.made
+    duty = scene.release(
+        case_id, "GGZ", ["D07"], "JHA", by="GGZ", kind=ReleaseKind.LEGAL_DUTY, answers={}
+    )
+    scene.release(case_id, "GGZ", ["D14"], "JHA")
+    known = releases.known_to_close(scene.desk("GGZ", case_id))
+    assert [row.categories for row in known] == [["D14"]]
+    releases.withdraw_all(scene.desk("LPR", case_id))
+    assert [r.id for r in queries.releases_of(case_id) if r.withdrawn_at is None] == [duty]
+
+
 def test_a_release_is_known_to_provider_asker_and_recipients_while_it_holds(
     played: Played[bytes], clock: FrozenClock
 ) -> None:

@@ -243,14 +243,33 @@ def withdraw(desk: Desk, release_id: bytes) -> SecrecyRelease:
     return release
 
 
-def withdraw_all(desk: Desk) -> None:
-    """Withdraw every release of the case, for a participant whom the youth tells (R-25).
+def known_to_close(desk: Desk) -> list[SecrecyRelease]:
+    """Preview withdrawing everything: the releases that close, as far as a seat may know of them.
 
-    It says nothing of which releases there were, or whether there were any (R-29).
+    What the seat may not know of closes too. It is left out and not counted, so the preview is
+    the same with and without it (R-29).
+    """
+    return [
+        row
+        for row in queries.releases_of(desk.facts.case.id)
+        if _rests_on_consent(row) and may_know(desk, row)
+    ]
+
+
+def withdraw_all(desk: Desk) -> None:
+    """Withdraw every release by consent in the case, for a participant whom the youth tells (R-25).
+
+    It says nothing of which releases there were, or whether there were any (R-29). A duty by law
+    or a conflict of duties is the professional's own and does not rest on what the youth wants.
     """
     for row in queries.releases_of(desk.facts.case.id):
-        if row.withdrawn_at is None:
+        if _rests_on_consent(row):
             withdraw(sit_down(desk.viewer, desk.facts.case.id), row.id)
+
+
+def _rests_on_consent(release: SecrecyRelease) -> bool:
+    """Tell whether a release was given by consent and not taken back since."""
+    return release.kind == ReleaseKind.CONSENT and release.withdrawn_at is None
 
 
 def find(desk: Desk, release_id: bytes) -> SecrecyRelease:

@@ -38,6 +38,7 @@ from pga.web.forms import Form
 
 HALF_A_YEAR = timedelta(days=182)
 CARE_FIRST = tuple(sorted(BOUND_BY_SECRECY))
+WITHDRAWABLE = frozenset({"waiting", "unmet", "holds"})
 
 
 @sharing.get("/cases/<id:case_id>/consent")
@@ -135,6 +136,25 @@ def withdraw(case_id: bytes, release_id: bytes) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".consent", case_id=case_id), 303)
+
+
+@sharing.get("/cases/<id:case_id>/releases/withdraw")
+def withdrawing_all(case_id: bytes) -> ResponseReturnValue:
+    """Show what closes when everything is withdrawn, as far as one may know, and ask to confirm."""
+    desk = sit_down(current_viewer(), case_id)
+    rows = releases.known_to_close(desk)
+    closing = [(row, one) for row in rows for one in releases.what_closes(row)]
+    ids = {one.organisation_id for _row, one in closing}
+    return render_template(
+        "sharing/withdraw_all.html",
+        desk=desk,
+        closing=[
+            (row.provider_organisation_id, one)
+            for row, one in closing
+            if state_of(desk, row) in WITHDRAWABLE
+        ],
+        names=people.organisations_by_id(ids | {row.provider_organisation_id for row in rows}),
+    )
 
 
 @sharing.post("/cases/<id:case_id>/releases/withdraw")
