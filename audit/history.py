@@ -73,6 +73,14 @@ def case_states_many(
     return {case_id: _history(writes[case_id]) for case_id in ids}
 
 
+def settled_at(connection: Connection, case_ids: Collection[str]) -> set[int]:
+    """Find the entries that cases (hex ids) are opened against, by number."""
+    ids, found = sorted(case_ids), set[int]()
+    for start in range(0, len(ids), PER_QUERY):
+        found.update(_places(connection, ids[start : start + PER_QUERY]))
+    return found
+
+
 def _places(connection: Connection, case_ids: Collection[str]) -> dict[int, str]:
     """Find where the newest settled state of each case is, and the writes that follow it."""
     rows = connection.execute(_candidates(), {CASES: list(case_ids)})

@@ -26,6 +26,7 @@ from config.keys import KEY_BYTES, NONCE_BYTES, KekProvider, KeyUnavailableError
 YEARS = {Retention.STANDARD: 5, Retention.POLICE: 5}
 """Years a payload is kept after its month; five is the floor of NEN 7513, section 9."""
 
+MONTH = len("2026-11")
 _ALL_SALTS = SALT_BYTES * len(SALTS)
 
 
@@ -76,6 +77,21 @@ def wrap(kek: AESGCM, drawn: Draw, kek_id: str, event_id: str, seq: int) -> byte
     return drawn.wrap_nonce + kek.encrypt(drawn.wrap_nonce, drawn.dek, place)
 
 
+def rewrap(
+    kek: AESGCM, wrapped: bytes, place: tuple[str, str, int], new: tuple[str, AESGCM]
+) -> bytes:
+    """Wrap the data key of an entry under another KEK; `place` is KEK id, event and number.
+
+    Raises InvalidTag when it does not open.
+    """
+    kek_id, event_id, seq = place
+    bound = _bind(b"audit-dek/v1", kek_id, event_id, str(seq))
+    dek = kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
+    nonce = os.urandom(NONCE_BYTES)
+    new_id, cipher = new
+    return nonce + cipher.encrypt(nonce, dek, _bind(b"audit-dek/v1", new_id, event_id, str(seq)))
+
+
 def unseal(kek: AESGCM, envelope: Envelope, event_id: str, seq: int) -> bytes:
     """Open the payload of an entry; raises InvalidTag when anything about it was changed."""
     place = _bind(b"audit-dek/v1", envelope.kek_id, event_id, str(seq))
@@ -95,6 +111,12 @@ def kek_id_of(retention: Retention, at: datetime) -> str:
     """Name the key of a retention class and month (UTC), like standard-2026-11."""
     month = at.astimezone(UTC)
     return f"{retention.value}-{month.year}-{month.month:02}"
+
+
+def is_same_or_later(kek_id: str, other: str) -> bool:
+    """Tell whether another key is of the same class and of the same or a later month."""
+    retention, month = kek_id[:-MONTH], kek_id[-MONTH:]
+    return other[:-MONTH] == retention and other[-MONTH:] >= month
 
 
 class Keyring:
@@ -119,6 +141,10 @@ class Keyring:
                     self._make(kek_id, retention, at)
                     cipher = self.cipher(kek_id)
         return kek_id, cipher
+
+    def forget(self, kek_id: str) -> None:
+        """Forget a key that was destroyed."""
+        self._open.pop(kek_id, None)
 
     def cipher(self, kek_id: str) -> AESGCM:
         """Open a key.

@@ -37,7 +37,7 @@ from audit.models import (
 )
 from audit.queries import derived_rows
 from audit.reading import TamperedError, open_leaf, open_row, rows_query
-from audit.sealing import Keyring, MissingKekError
+from audit.sealing import Keyring, MissingKekError, is_same_or_later
 from audit.tiles import LEVELS_PER_TILE, WIDTH, completed, hashes_in
 from config.keys import KekProvider, KeyUnavailableError
 
@@ -121,7 +121,7 @@ class _Run:
         self._size = 0
         self._frontier: list[bytes] = []
         self._second = ""
-        self._erasures: list[range] = []
+        self._erasures: list[tuple[range, str]] = []
         self._erased = 0
         self._unopened = ""
 
@@ -147,8 +147,8 @@ class _Run:
         if self._unopened:
             raise IncompleteError(self._unopened)
 
-    def _announced(self, connection: Connection) -> Iterator[range]:
-        """Find which payloads the log itself says were erased.
+    def _announced(self, connection: Connection) -> Iterator[tuple[range, str]]:
+        """Find which payloads the log itself says were erased: numbers, and the key they had.
 
         An entry that cannot be believed announces nothing; it is reported at its own place.
         """
@@ -156,7 +156,8 @@ class _Run:
         for row in connection.execute(rows_query().where(start == PREFIX_OF_ERASURE)):
             with suppress(TamperedError, KeyUnavailableError, LookupError, ValueError):
                 facts = open_row(row, open_leaf(row), self._keyring).entry.facts
-                yield range(int(facts["first"]), min(int(facts["last"]) + 1, row.seq))
+                numbers = range(int(facts["first"]), min(int(facts["last"]) + 1, row.seq))
+                yield numbers, str(facts["kek"])
 
     def _check_span(self, connection: Connection, first: int, end: int) -> None:
         """Check the entries [first, end), one tile or what there is of it."""
@@ -190,7 +191,7 @@ class _Run:
     ) -> None:
         """Check what an entry says and what was derived from it, or that it may be gone."""
         if row.salts is None:
-            self._check_erased(row, lines or subjects)
+            self._check_erased(row, leaf, lines or subjects)
             return
         try:
             opened = open_row(row, leaf, self._keyring)
@@ -207,9 +208,15 @@ class _Run:
         if subjects != derived.subjects(row.seq):
             raise TamperedError(row.seq, "its rows by subject are not what it says")
 
-    def _check_erased(self, row: Row[Any], left: Sequence[object]) -> None:
-        """Check that a payload that is gone was erased as announced, with all derived from it."""
-        if not any(row.seq in erasure for erasure in self._erasures):
+    def _check_erased(self, row: Row[Any], leaf: Leaf, left: Sequence[object]) -> None:
+        """Check that a payload that is gone was erased as announced, with all derived from it.
+
+        It may have been kept on under the key of a later month, never under one of another class.
+        """
+        if not any(
+            row.seq in numbers and is_same_or_later(leaf.kek_id, kek)
+            for numbers, kek in self._erasures
+        ):
             raise TamperedError(row.seq, "its payload is gone, and no entry says it was erased")
         if left:
             raise TamperedError(row.seq, "its payload was erased, but not its rows in the index")

@@ -28,6 +28,8 @@ from tests.audit.tamper import Owner
 
 ENTRIES = 270
 """One full tile and a tail."""
+KEK = "standard-2026-11"
+"""The key of the month in which the clock of the tests stands."""
 
 
 @pytest.fixture
@@ -49,9 +51,8 @@ def check(stores: Stores, kek: KekProvider) -> Callable[[], Verdict]:
 
 
 def erasure(first: int, last: int) -> Entry:
-    return Entry(
-        Action.RETENTION_ERASE, OFFICER_OF_CASES, "log", facts={"first": first, "last": last}
-    )
+    facts: dict[str, str | int] = {"first": first, "last": last, "kek": KEK}
+    return Entry(Action.RETENTION_ERASE, OFFICER_OF_CASES, "log", facts=facts)
 
 
 def test_an_untouched_log_is_ok(filled: Gate, check: Callable[[], Verdict]) -> None:
