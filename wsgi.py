@@ -28,12 +28,14 @@ from pga import web
 from pga.agreements import cli as agreements_cli
 from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
+from pga.changeover import views as changeover_views
+from pga.changeover.rules import LOOKERS
 from pga.demo import accounts as demo_accounts
 from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
 from pga.oversight import health
 from pga.oversight import views as oversight_views
-from pga.oversight.service import verification
+from pga.oversight.service import erasing, verification
 from pga.records import cli as records_cli
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
@@ -48,6 +50,11 @@ def _purge_drafts() -> None:
 
 
 OFFICERS = (Role.PRIVACY_OFFICER, Role.DPO)
+
+
+def _erase() -> None:
+    """Erase what entries of the log say once their term is over."""
+    erasing.erase_what_is_due()
 
 
 def _may_read_the_log() -> None:
@@ -66,12 +73,18 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (dossier_views.dossier, signed_in),
     (sharing_views.sharing, signed_in),
     (oversight_views.oversight, has_role(*OFFICERS)),
+    (changeover_views.changeover, has_role(*sorted(LOOKERS))),
     (audit_api.log_api, _may_read_the_log),
 )
 NAVIGATION = (
     NavItem("dossier.home", "My work", current.is_signed_in),
     NavItem("dossier.cases_list", "Cases", current.is_signed_in),
     NavItem("sharing.my_organisation", "What may my organisation", current.is_signed_in),
+    NavItem(
+        "changeover.start",
+        "New versions",
+        lambda: current.is_signed_in() and current.has_any_role(*LOOKERS),
+    ),
     NavItem(
         "oversight.start",
         "Oversight",
@@ -89,6 +102,7 @@ JOBS = (
     Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
+    Job("log: erase", timedelta(days=1), _erase),
 )
 
 

@@ -56,6 +56,18 @@ def lift_hold(actor: Actor, case_id: bytes, reason: str) -> None:
         connection.execute(delete(legal_hold).where(legal_hold.c.case_id == case_id))
 
 
+def read_living() -> list[str]:
+    """List the cases (hex ids) that still have their keys: what they opened against is needed."""
+    with stores().keys.connect() as connection:
+        return [to_hex(case_id) for case_id in connection.scalars(select(case_key.c.case_id))]
+
+
+def read_held() -> list[str]:
+    """List the cases (hex ids) under legal hold."""
+    with stores().keys.connect() as connection:
+        return [to_hex(case_id) for case_id in connection.scalars(select(legal_hold.c.case_id))]
+
+
 def propose_destruction(
     actor: Actor, case_id: bytes, basis: str, category: str | None = None
 ) -> bytes:
