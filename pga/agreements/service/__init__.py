@@ -1,0 +1,23 @@
+"""Changes of agreements: each an entry in the log before it is committed."""
+
+from pga.agreements.service.life import (
+    AgreementNotReadyError,
+    PartyToSign,
+    activate,
+    adopt,
+    end,
+    leave,
+    resume,
+    sign,
+)
+
+__all__ = [
+    "AgreementNotReadyError",
+    "PartyToSign",
+    "activate",
+    "adopt",
+    "end",
+    "leave",
+    "resume",
+    "sign",
+]
