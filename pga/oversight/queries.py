@@ -1,15 +1,18 @@
 """Reads of oversight from the app store; each function is one query. The log is read elsewhere."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from config.database import db
 from pga.agreements.models import Agreement
+from pga.agreements.queries import agreements_of, is_in_force, table_of
 from pga.cases.models import Case, Participant
 from pga.oversight.models import LogVerification
 from pga.oversight.rules import LogVerdict
+from pga.policy.terms import AgreementDocument
 
 
 class CaseName(NamedTuple):
@@ -41,9 +44,17 @@ def cases_with(organisations: Collection[bytes]) -> frozenset[tuple[bytes, bytes
     return frozenset((case_id, organisation_id) for case_id, organisation_id in rows)
 
 
-def agreement_by_hash(policy_hash: str) -> Agreement | None:
-    """Read a version of an agreement by what the log names it by."""
-    return db.session.scalar(select(Agreement).where(Agreement.policy_hash == policy_hash).limit(1))
+def documents_by_hash(hashes: Collection[str]) -> dict[str, AgreementDocument]:
+    """Read versions by what the log names them by, which the text itself must bear out."""
+    rows = db.session.scalars(select(Agreement).where(Agreement.policy_hash.in_(hashes)))
+    tables = [table_of(row) for row in rows]
+    return {one.policy_hash: one.document for one in tables if one.policy_hash in hashes}
+
+
+def documents_in_force(municipality: str, today: date) -> list[AgreementDocument]:
+    """Read the agreements in force in a municipality, one per track."""
+    rows = agreements_of([municipality])
+    return [table_of(row).document for row in rows if is_in_force(row, today)]
 
 
 def last_verification() -> LogVerification | None:

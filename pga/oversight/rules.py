@@ -1,5 +1,6 @@
 """Pure rules of oversight: who oversees what, which acts are told how, and how lists fold."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,17 @@ from enum import StrEnum
 from typing import TypeVar
 
 from audit.entries import Action, Kind, Outcome
+from pga.policy.codes import (
+    CATEGORIES,
+    Category,
+    Condition,
+    Partner,
+    PolicyAction,
+    conditions_in,
+)
+from pga.policy.limits import needed_by_law
+from pga.policy.terms import AgreementDocument
+from pga.policy.verdict import AFTERCARE_PARTNER
 
 T = TypeVar("T")
 
@@ -14,6 +26,8 @@ OFFICER_ROLES = frozenset({"privacy_officer", "dpo"})
 MUNICIPAL_PARTNERS = frozenset({"GPR", "GCR", "BUR"})
 VERIFY_EVERY = timedelta(days=1)
 STALE_AFTER = timedelta(hours=26)
+NO_RULE = "-"
+"""What an address calls refusals that name no rule."""
 
 
 class LookReason(StrEnum):
@@ -85,6 +99,63 @@ FOLDED = {
     Show.EVERYTHING: Narrowing(TOLD, IN_PASSING),
     Show.LISTED: Narrowing(TOLD, IN_PASSING),
 }
+# The page of refusals, in the same two halves.
+REFUSALS = Narrowing(TOLD, (*WHOLE, None))
+REFUSALS_IN_PASSING = Narrowing(TOLD, IN_PASSING)
+_RULE_OF_CELLS = re.compile(
+    r"(?P<aftercare>AFTERCARE:)?(?P<provider>\w+)>(?P<consumer>\w+):(?P<category>\w+):(?P<action>\w+)"
+)
+_RULE_OF_INTAKE = re.compile(r"INTAKE:(?P<provider>\w+)>(?P<consumer>\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the name of a rule says: which part goes from whom to whom, and what was asked."""
+
+    provider: Partner
+    consumer: Partner
+    category: Category
+    action: PolicyAction
+    is_aftercare: bool = False
+
+
+def flow_of(rule: str) -> Flow | None:
+    """Read the name of a rule that permits an exchange; None for a rule of another kind."""
+    cells, intake = _RULE_OF_CELLS.fullmatch(rule), _RULE_OF_INTAKE.fullmatch(rule)
+    try:
+        if cells is not None:
+            return Flow(
+                Partner(cells["provider"]),
+                Partner(cells["consumer"]),
+                Category(cells["category"]),
+                PolicyAction(cells["action"]),
+                is_aftercare=cells["aftercare"] is not None,
+            )
+        if intake is not None:
+            between = Partner(intake["provider"]), Partner(intake["consumer"])
+            return Flow(*between, Category.SIGNAL, PolicyAction.PROVIDE)
+    except ValueError:  # a code of a later version of the program
+        return None
+    return None
+
+
+def asked_by(document: AgreementDocument, rule: str) -> tuple[Condition, ...]:
+    """Tell which conditions a rule asks by the cells of this version, met or not.
+
+    The log names the rule of a refusal, not which of its conditions was lacking.
+    """
+    flow = flow_of(rule)
+    if flow is None:
+        return ()
+    if flow.category is Category.SIGNAL:
+        return conditions_in(needed_by_law(flow.provider, flow.category))
+    tracks = [track for track, codes in CATEGORIES.items() if flow.category in codes]
+    need = AFTERCARE_PARTNER if flow.is_aftercare else 0
+    for track in tracks:
+        need |= document.cell(track, flow.provider, flow.category).provide.need
+        if flow.action is PolicyAction.CONSULT:
+            need |= document.cell(track, flow.consumer, flow.category).consult.need
+    return conditions_in(need)
 
 
 def is_officer(role: str) -> bool:

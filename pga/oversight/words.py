@@ -1,16 +1,18 @@
 """Plain words for what the log says, in the language of the page."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import itemgetter
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from audit.entries import Action, Entry, Kind, Line, Outcome
 from pga.agreements import words as codes
 from pga.dossier.rules import NOTE_CATEGORY
-from pga.oversight.rules import OFFICER_ROLES, LookReason, Show
+from pga.oversight.rules import NO_RULE, OFFICER_ROLES, LookReason, Show, flow_of
+from pga.oversight.service.refusals import Counted
+from pga.oversight.service.rows import Row
 from pga.policy import messages
 from pga.policy.codes import Block, Code, PolicyAction
 from pga.policy.messages import Message, Why
@@ -81,14 +83,13 @@ EXPLANATIONS: Words = {
     "task": _("a waiting task"),
     "release": _("a release"),
 }
-# The rule of two cells: provider, consumer, category, and what was asked.
-FLOW = re.compile(r"(?P<provider>\w+)>(?P<consumer>\w+):(?P<category>\w+):\w+")
 # What is no category of the agreement, but owned by one organisation alone.
 OWN_CATEGORIES: Words = {NOTE_CATEGORY: _("Own notes")}
 BY_RULE: Mapping[str, Message] = {
     "OWNER": Message("Brought by the same organisation, which may always read it."),
     "OVERSIGHT": messages.OVERSIGHT,
     OWN_DRAFT: Message("Own draft: only who wrote it can open it."),
+    "R-28": Message("Only who brought it may change it."),
     "R-06": messages.BLOCKED[Block.RADICALISATION],
     "R-30": messages.BLOCKED[Block.INFORMING_OVERDUE],
     "R-33": messages.BLOCKED[Block.RESTRICTED],
@@ -152,18 +153,29 @@ def kept_closed(entries: Iterable[Entry]) -> str:
     return _categories(line for entry in entries for line in entry.lines if not line.is_allowed)
 
 
-def why(entries: Iterable[Entry]) -> list[str | tuple[str, str]]:
-    """Say why, per rule: the parts it is about, the reason, its clause and its name."""
-    told: dict[str, list[Line]] = {}
-    for entry in entries:
+def why(row: Row) -> list[str | tuple[str, str]]:
+    """Say why a row was allowed or refused: the parts, the reason, what was asked, the clauses."""
+    return _told(row, lambda _: True)
+
+
+def why_refused(row: Row, by: str | None = None) -> list[str | tuple[str, str]]:
+    """Say why parts of a row were refused, by every rule or by one."""
+    return _told(row, lambda line: not line.is_allowed and by in {None, line.rule})
+
+
+def _told(row: Row, counts: Callable[[Line], bool]) -> list[str | tuple[str, str]]:
+    """Put lines that share a reason together, in the order of the first."""
+    told: dict[tuple[str, str], list[Line]] = {}
+    for entry in row.entries:
         if not entry.lines and entry.decided is Outcome.DENY:
-            told.setdefault(no_seat(), [])
-        for line in entry.lines:
-            named = "" if line.is_allowed else clause(line)  # the reason names it already
-            parts = [reason(line, entry.action), named, rule(line)]
-            told.setdefault(" · ".join(part for part in parts if part), []).append(line)
+            told.setdefault((no_seat(), ""), [])
+        for line in filter(counts, entry.lines):
+            asked = asks(row.asked(entry, line))
+            told.setdefault((reason(line, entry.action), asked), []).append(line)
     return [
-        (about, text) if (about := _categories(lines)) else text for text, lines in told.items()
+        (about, text) if (about := _categories(lines)) else text
+        for (because, asked), lines in told.items()
+        for text in [" ".join(part for part in (because, asked, _clauses(lines)) if part)]
     ]
 
 
@@ -180,24 +192,50 @@ def reason(line: Line, action: Action = Action.CONSULT) -> str:
 
 def no_seat() -> str:
     """Say why somebody without a seat was refused (R-04)."""
-    return str(gettext("Not named in this case, so nothing of it may be known · rule R-04"))
+    return str(gettext("Not named in this case, so nothing of it may be known."))
 
 
-def clause(line: Line) -> str:
-    """Name the clause of a line."""
-    return str(gettext("clause %(clause)s", clause=line.clause)) if line.clause else ""
-
-
-def rule(line: Line) -> str:
-    """Name the rule of a line."""
-    return str(gettext("rule %(rule)s", rule=line.rule)) if line.rule else ""
-
-
-def explained_by(entry: Entry) -> str:
-    """Say what explains an access; nothing explains it: an empty text."""
-    if entry.explained_by is None:
+def asks(conditions: Collection[str]) -> str:
+    """Name what an agreement asks; nothing when it asks nothing."""
+    if not conditions:
         return ""
-    return _named(EXPLANATIONS, entry.explained_by.kind)
+    return str(
+        gettext("The agreement asks: %(what)s.", what=", ".join(map(codes.condition, conditions)))
+    )
+
+
+def _clauses(lines: Iterable[Line]) -> str:
+    """Name the clauses by which lines were refused; the reason of an allowed one names it."""
+    named = dict.fromkeys(line.clause for line in lines if line.clause and not line.is_allowed)
+    if not named:
+        return ""
+    return str(
+        ngettext(
+            "Clause %(clauses)s.", "Clauses %(clauses)s.", len(named), clauses=", ".join(named)
+        )
+    )
+
+
+def explained_by(row: Row) -> str:
+    """Say what explains the accesses of a row; nothing explains them: an empty text."""
+    found = dict.fromkeys(_explanation(entry) for entry in row.entries)
+    return ", ".join(words for words in found if words)
+
+
+def unexplained(row: Row) -> str:
+    """Say that something should explain a row and does not, or not all of it."""
+    number = sum(needs_explanation(one) and not _explanation(one) for one in row.entries)
+    if not number:
+        return ""
+    if number == len(row.entries):
+        return str(gettext("nothing explains it"))
+    whole = len(row.entries)
+    return str(gettext("%(count)s of %(whole)s not explained", count=number, whole=whole))
+
+
+def _explanation(entry: Entry) -> str:
+    """Say what explains one access."""
+    return str(EXPLANATIONS.get(entry.explained_by.kind, "")) if entry.explained_by else ""
 
 
 def needs_explanation(entry: Entry) -> bool:
@@ -207,24 +245,39 @@ def needs_explanation(entry: Entry) -> bool:
     )
 
 
+def rules(counts: Iterable[Counted], chosen: str | None) -> list[tuple[str, str]]:
+    """List the rules that refused something, and the chosen one, to narrow refusals by."""
+    found: dict[str, list[str]] = {}
+    for one in counts:
+        found.setdefault(one.rule or NO_RULE, []).append(rule(one.rule, one.code))
+    if chosen is not None:
+        found.setdefault(chosen or NO_RULE, [rule(chosen)])
+    return sorted(((code, " / ".join(names)) for code, names in found.items()), key=itemgetter(1))
+
+
+def rule(rule_code: str, code: str = "") -> str:
+    """Name a rule by what it is about, or by why it refuses."""
+    return flow(rule_code) or refusal(rule_code, code) or rule_code
+
+
 def refusal(rule_code: str, code: str) -> str:
     """Say in one sentence what kind of refusals were counted."""
     if not rule_code:
-        return str(gettext("Not named in this case, so nothing of it may be known"))
+        return no_seat()
     return reason(Line("", "", "denied", rule_code, code))
 
 
 def flow(rule_code: str) -> str:
     """Say what a rule is about: a category from one partner to another; nothing for other rules."""
-    found = FLOW.fullmatch(rule_code)
+    found = flow_of(rule_code)
     if found is None:
         return ""
     return str(
         gettext(
             "%(category)s, from %(provider)s to %(consumer)s",
-            category=codes.category(found["category"]),
-            provider=codes.partner(found["provider"]),
-            consumer=codes.partner(found["consumer"]),
+            category=codes.category(found.category),
+            provider=codes.partner(found.provider),
+            consumer=codes.partner(found.consumer),
         )
     )
 

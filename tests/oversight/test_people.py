@@ -1,4 +1,4 @@
-"""What did this employee see, and what was refused, by rule."""
+"""What did this employee see."""
 
 import re
 
@@ -7,7 +7,7 @@ from auth.models import Membership
 from config import clock
 from config.database import db, transaction
 from tests.oversight.conftest import Desk, wait
-from tests.oversight.test_who_saw import happened, rows_of
+from tests.oversight.test_who_saw import happened
 
 
 def test_own_staff_is_chosen_from_a_list_that_also_holds_who_left(desk: Desk) -> None:
@@ -82,41 +82,3 @@ def test_a_place_where_nobody_works_says_so(desk: Desk) -> None:
             if staff.partner in {"GPR", "GCR"} and staff != desk.scene.who("GPR", "Officer"):
                 db.session.delete(db.session.get_one(Membership, staff.membership_id))
     assert "Work here now" in desk.officer.read("/oversight/people")
-
-
-def test_refusals_are_counted_by_rule_with_their_reason(desk_on: Desk) -> None:
-    page = desk_on.officer.read("/oversight/refusals")
-    counts = rows_of(page, "By rule")
-    assert [re.sub(r" +", " ", row).strip() for row in counts] == [
-        "Not named in this case, so nothing of it may be known R-04 1"
-    ]
-    (row,) = rows_of(page, "Refusals</caption>")
-    assert desk_on.organisation("WOC") in row
-    assert desk_on.number() in row
-
-
-def test_parts_that_stayed_closed_count_by_the_rule_of_their_cells(desk: Desk) -> None:
-    page = desk.officer.read("/oversight/refusals?parts=true")
-    rule = next(row for row in rows_of(page, "By rule") if "GCR&gt;POL:D15:consult" in row)
-    assert "Plan and interventions, from Case manager of the municipality to Police" in rule
-    assert "A condition of the agreement was not met" in rule
-    address = re.search(r'href="([^"]*rule=GCR[^"]*D15[^"]*)"', page)
-    assert address is not None
-    narrowed = desk.officer.read(address.group(1).replace("&amp;", "&"))
-    rows = rows_of(narrowed, "Refusals</caption>")
-    assert rows
-    assert all("GCR&gt;POL:D15:consult" in row for row in rows)
-    assert "Show refusals by every rule" in narrowed
-
-
-def test_refusals_without_a_rule_narrow_too(desk: Desk) -> None:
-    page = desk.officer.read("/oversight/refusals?rule=-")
-    assert len(rows_of(page, "Refusals</caption>")) == 1
-
-
-def test_refusals_start_with_the_last_month_and_go_back_further_when_asked(desk: Desk) -> None:
-    wait(days=40)
-    assert "Nothing was refused" in desk.officer.read("/oversight/refusals")
-    page = desk.officer.read("/oversight/refusals?since=2026-01-01")
-    assert desk.organisation("WOC") in page
-    assert "Nothing was refused" in desk.officer.read("/oversight/refusals?until=2026-01-01")

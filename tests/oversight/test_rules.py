@@ -2,23 +2,30 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from audit.entries import Action, Kind
+from pga.agreements import library
 from pga.oversight.rules import (
     FOLDED,
     IN_PASSING,
     ONE_BY_ONE,
     TOLD,
     WHOLE,
+    Flow,
     Show,
+    asked_by,
+    flow_of,
     fold,
     is_officer,
     is_stale,
     sees_whole_municipality,
     whole_days,
 )
+from pga.policy.codes import Category, Code, Partner, PolicyAction, Track
+from pga.policy.compile import compile_document
 
 
 def test_only_privacy_officer_and_data_protection_officer_look_into_the_log() -> None:
@@ -61,3 +68,30 @@ def test_a_verification_is_stale_after_more_than_a_day() -> None:
     at = datetime(2026, 11, 2, 10, tzinfo=UTC)
     assert not is_stale(at, at + timedelta(hours=25))
     assert is_stale(at, at + timedelta(hours=27))
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_what_a_rule_asks_is_read_from_its_name_as_the_engine_decides_it(track: Track) -> None:
+    table = compile_document(library.model(track))
+    refused = {
+        (decision.rule, decision.conditions)
+        for places in table.standpoints()
+        for outcomes in set(table.make_room(places[0], table.verdicts(places[0])).values())
+        if (decision := outcomes.answer(0)).code is Code.CONDITION_UNMET
+    }
+    assert {rule.partition(":")[0] for rule, _ in refused} >= {"INTAKE", "POL>GCR"}
+    for rule, conditions in refused:
+        assert asked_by(table.document, rule) == conditions
+
+
+def test_the_name_of_a_rule_tells_what_it_is_about() -> None:
+    consult = PolicyAction.CONSULT
+    flow = Flow(Partner.GCR, Partner.POL, Category.D15, consult)
+    assert flow_of("GCR>POL:D15:consult") == flow
+    after = Flow(Partner.GCR, Partner.LPR, Category.D01, consult, is_aftercare=True)
+    assert flow_of("AFTERCARE:GCR>LPR:D01:consult") == after
+    signal = flow_of("INTAKE:POL>GPR")
+    assert signal is not None
+    assert (signal.provider, signal.category) == (Partner.POL, Category.SIGNAL)
+    assert [flow_of(rule) for rule in ("R-03", "OWNER", "POL>NEW:D15:consult", "")] == [None] * 4
+    assert asked_by(library.model(Track.YOUTH), "R-03") == ()

@@ -7,32 +7,22 @@ gets the same answer as one that does not exist. Content is never opened here.
 import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import NoReturn
 
 from audit import gate, proofs
 from audit import queries as log
-from audit.entries import Action, Entry, Kind, Line, Outcome
+from audit.entries import Action, Entry, Kind, Line
 from audit.proofs import InclusionProof
 from audit.queries import Access, Refusals
-from audit.reach import Reach
 from audit.reading import TamperedError
-from config import clock
 from config.database import stores
 from config.errors import ForbiddenError, NotFoundError
 from config.ids import ID_BYTES
 from config.keys import kek
 from pga.oversight.queries import CaseName
-from pga.oversight.rules import (
-    FOLDED,
-    ONE_BY_ONE,
-    LookReason,
-    Narrowing,
-    Show,
-    is_officer,
-    whole_days,
-)
+from pga.oversight.rules import LookReason, is_officer
+from pga.oversight.service.asking import Answer, Question, answer, count, refusals
 from pga.oversight.service.bench import Bench, bench_for
 from pga.policy.codes import Category, Track
 from pga.policy.decide import oversee
@@ -42,55 +32,8 @@ from pga.records.service import Identity
 from pga.sharing.service.disclose import refuse_outsider
 from pga.sharing.service.seats import Viewer
 
-PER_PAGE = 25
-PASSING_ON_FIRST_PAGE = 100
 TRACK = Track.YOUTH  # the log and case numbers are overseen alike in both tracks
 SEARCH_ROOT = "pga log search"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What an officer asks of the log and why; both days are included.
-
-    `organisation` is an id in hex; `rule` is empty for refusals that name none; with `parts`,
-    also acts of which only a part was refused count as refused.
-    """
-
-    reason: LookReason = LookReason.ROUTINE
-    show: Show = Show.EVERYTHING
-    since: date | None = None
-    until: date | None = None
-    organisation: str | None = None
-    rule: str | None = None
-    parts: bool = False
-    before: int | None = None
-
-    @property
-    def first(self) -> datetime | None:
-        """Give the instant from which acts count."""
-        return None if self.since is None else _midnight(self.since)
-
-    @property
-    def end(self) -> datetime | None:
-        """Give the instant from which acts count no more."""
-        return None if self.until is None else _midnight(self.until + timedelta(days=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of accesses; `older` is where the next page begins, None on the last."""
-
-    accesses: Sequence[Access] = ()
-    older: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the log says: opened, written and refused one by one, the rest to be folded by day."""
-
-    bench: Bench
-    one_by_one: Found
-    folded: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +60,7 @@ def who_saw(found: Sequence[Bench], case_id: bytes, question: Question) -> tuple
             for case_id in theirs
         )
     )
-    return _answer(bench, bench.reach_of(theirs), question), subject
+    return answer(bench, bench.reach_of(theirs), question), subject
 
 
 def what_saw(bench: Bench, person_id: bytes, question: Question) -> Answer:
@@ -128,28 +71,13 @@ def what_saw(bench: Bench, person_id: bytes, question: Question) -> Answer:
     """
     person = person_id.hex()
     _enter(_look(bench, Kind.LISTED, question.reason, person))
-    return _answer(bench, bench.reach(), question, actor=person)
+    return answer(bench, bench.reach(), question, actor=person)
 
 
-def refused(bench: Bench, question: Question) -> tuple[Found, list[Refusals]]:
+def refused(bench: Bench, question: Question) -> tuple[Answer, list[Refusals]]:
     """Tell what was refused within the bench, and how often by which rule."""
     _enter(_look(bench, Kind.LISTED, question.reason, bench.id))
-    outcomes = [Outcome.DENY, Outcome.MIXED] if question.parts else [Outcome.DENY]
-    counts = log.refusals_by_rule(bench.reach(), outcomes, since=question.first, until=question.end)
-    search: log.Search = {
-        "actions": ONE_BY_ONE[Show.REFUSED].actions,
-        "rule": question.rule,
-        "since": question.first,
-        "until": question.end,
-        "before": question.before,
-        "within": bench.reach(),
-    }
-    if question.parts:
-        search["decision"] = "denied"
-    else:
-        search["outcome"] = Outcome.DENY
-    rows = log.accesses(limit=PER_PAGE + 1, **search)
-    return _page(rows), counts
+    return refusals(bench, question), count(bench, question)
 
 
 def entry(found: Sequence[Bench], seq: int, reason: LookReason) -> Proven:
@@ -273,58 +201,9 @@ def _enter_search(
     return sorted((case for _, case in hits), key=lambda case: case.number)
 
 
-def _answer(bench: Bench, reach: Reach, question: Question, actor: str | None = None) -> Answer:
-    """Ask the log both halves of a table; eight queries, whatever the number of rows."""
-    one_by_one, folded = Found(), Found()
-    if question.show in ONE_BY_ONE:
-        wanted = _search(reach, question, ONE_BY_ONE[question.show], actor)
-        one_by_one = _page(log.accesses(limit=PER_PAGE + 1, **wanted))
-    if question.show in FOLDED and (question.show or question.before is None):
-        wanted = _search(reach, question, FOLDED[question.show], actor)
-        most = log.LARGEST_PAGE if question.show else PASSING_ON_FIRST_PAGE
-        rows = log.accesses(limit=most, **wanted)
-        kept = whole_days(rows, most, _day_of)
-        folded = Found(kept, kept[-1].seq if len(rows) == most else None)
-    return Answer(bench, one_by_one, folded)
-
-
-def _search(
-    reach: Reach, question: Question, narrowing: Narrowing, actor: str | None
-) -> log.Search:
-    """Put a question in the words of the log."""
-    return {
-        "actor": actor,
-        "organisation": question.organisation,
-        "actions": narrowing.actions,
-        "kinds": narrowing.kinds,
-        "outcome": narrowing.outcome,
-        "since": question.first,
-        "until": question.end,
-        "before": question.before,
-        "within": reach,
-    }
-
-
-def _page(rows: Sequence[Access]) -> Found:
-    """Cut a page, given one row more than fits."""
-    if len(rows) <= PER_PAGE:
-        return Found(rows)
-    return Found(rows[:PER_PAGE], rows[PER_PAGE - 1].seq)
-
-
 def _overseer(found: Sequence[Bench], access: Access) -> Bench | None:
     """Find the bench that may be shown an entry; one that was tampered with belongs to nobody."""
     if access.entry is None:
         return None
     told = access.entry
     return next((bench for bench in found if bench.reach().holds(told)), None)
-
-
-def _day_of(access: Access) -> date | None:
-    """Tell the day of an entry in Amsterdam; None when its time cannot be believed."""
-    return clock.local_day(access.opened.at) if access.opened else None
-
-
-def _midnight(day: date) -> datetime:
-    """Give the instant a day begins in Amsterdam."""
-    return datetime.combine(day, time(), clock.AMSTERDAM)

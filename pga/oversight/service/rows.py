@@ -4,17 +4,20 @@ Names come in a fixed number of queries for a whole page.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from audit.entries import Actor, Entry
+from audit.entries import Actor, Entry, Line
 from audit.queries import Access
 from auth import queries as people
 from auth.models import Membership, Organisation, Person
 from config import clock
+from pga.oversight import queries
 from pga.oversight.queries import CaseName
-from pga.oversight.rules import fold
+from pga.oversight.rules import asked_by, fold
 from pga.oversight.service.bench import Bench
+from pga.policy.codes import Code, Condition
+from pga.policy.terms import AgreementDocument, Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,28 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: the newest of the `accesses` that fold into it, and all of them."""
+    """One line of a table: the newest of the `accesses` that fold into it, and all of them.
+
+    `cases` are those the officer may know of, one for each access; `documents` the versions of
+    agreements that refused something, by what the log names them by.
+    """
 
     access: Access
     who: Who | None
-    case: CaseName | None
     accesses: tuple[Access, ...]
+    cases: tuple[CaseName | None, ...]
+    documents: Mapping[str, AgreementDocument] = field(default_factory=dict)
+
+    @property
+    def case(self) -> CaseName | None:
+        """Give the only case of this row; None when there is none, or there are more."""
+        found = set(self.cases)
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def number_of_cases(self) -> int:
+        """Count the cases the officer may know of."""
+        return len(set(self.cases) - {None})
 
     @property
     def seq(self) -> int:
@@ -57,20 +76,35 @@ class Row:
         return [access.entry for access in self.accesses if access.entry is not None]
 
     @property
+    def clauses(self) -> dict[str, Clause]:
+        """Give the clauses of the version that decided, by their id."""
+        document = self.documents.get(self.entry.policy_hash) if self.entry else None
+        return {clause.id: clause for clause in document.clauses} if document else {}
+
+    @property
     def at(self) -> datetime | None:
         """Tell when it happened, when that can be believed."""
         return self.access.opened.at if self.access.opened else None
+
+    def asked(self, entry: Entry, line: Line) -> tuple[Condition, ...]:
+        """Tell what the agreement asked, in the version that refused this line for want of it."""
+        document = self.documents.get(entry.policy_hash)
+        if document is None or line.code != Code.CONDITION_UNMET:
+            return ()
+        return asked_by(document, line.rule)
 
 
 class Directory:
     """The names behind a page of accesses, read once."""
 
     def __init__(self, bench: Bench, pages: Iterable[Iterable[Access]]) -> None:
-        """Read the names that the officer of this bench is told; three queries."""
-        actors = {
-            access.entry.actor for page in pages for access in page if access.entry is not None
-        }
+        """Read the names that the officer of this bench is told; four queries."""
+        told = [access.entry for page in pages for access in page if access.entry is not None]
+        actors = {entry.actor for entry in told}
         self._bench = bench
+        self._documents = queries.documents_by_hash(
+            {entry.policy_hash for entry in told if entry.policy_hash}
+        )
         named = {bytes.fromhex(one.person) for one in actors if bench.names(one)}
         unknown = {
             bytes.fromhex(one.person)
@@ -120,20 +154,34 @@ class Directory:
         """Name the employer of somebody whose entry knows none."""
         return place.organisation.name if place else ""
 
-    def rows(self, accesses: Sequence[Access], *, folded: bool = False) -> list[Row]:
-        """Make rows of accesses, folded by day, person and kind where asked."""
-        folds = fold(accesses, _day_and_kind) if folded else [(access,) for access in accesses]
-        return [self.row(members) for members in folds]
+    def rows(self, accesses: Sequence[Access]) -> list[Row]:
+        """Make a row of each access."""
+        return [self.row((access,)) for access in accesses]
+
+    def by_day(self, accesses: Sequence[Access], *, apart_by_case: bool = True) -> list[Row]:
+        """Make rows of accesses, folded by day, person and kind, and by case where asked."""
+
+        def key(access: Access) -> Hashable | None:
+            same = _day_and_kind(access)
+            if same is None or not apart_by_case:
+                return same
+            return same, access.entry.case_id if access.entry else None
+
+        return [self.row(members) for members in fold(accesses, key)]
 
     def row(self, members: tuple[Access, ...]) -> Row:
         """Make one row."""
         entry = members[0].entry
-        case = None
-        if entry is not None and entry.case_id is not None:
-            case = self._bench.cases.get(entry.case_id)
-        elif entry is not None:
-            case = self._tried(entry)
-        return Row(members[0], self.who(entry.actor) if entry else None, case, members)
+        who = self.who(entry.actor) if entry else None
+        cases = tuple(self._case(access) for access in members)
+        return Row(members[0], who, members, cases, self._documents)
+
+    def _case(self, access: Access) -> CaseName | None:
+        """Name the case of an access, also of an attempt; None outside this bench."""
+        entry = access.entry
+        if entry is None:
+            return None
+        return self._bench.cases.get(entry.case_id) if entry.case_id else self._tried(entry)
 
     def _tried(self, entry: Entry) -> CaseName | None:
         """Name the case whose address somebody without a seat tried, if this bench knows it."""
@@ -150,5 +198,5 @@ def _day_and_kind(access: Access) -> Hashable | None:
     return (
         clock.local_day(access.opened.at),
         *(told.actor.person, told.actor.organisation, told.actor.on_behalf_of),
-        *(told.action, told.kind, told.decided, told.case_id),
+        *(told.action, told.kind, told.decided),
     )

@@ -10,18 +10,15 @@ from auth import queries as people
 from config.ids import from_hex
 from pga.agreements.municipalities import name_of
 from pga.oversight import words
-from pga.oversight.rules import LookReason, Show
+from pga.oversight.rules import NO_RULE, LookReason, Show
 from pga.oversight.schemas import FilterSchema
+from pga.oversight.service.asking import Question
 from pga.oversight.service.bench import Bench, benches
-from pga.oversight.service.looking import Question
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
 from pga.web.forms import Form
 
 oversight = Blueprint("oversight", __name__, template_folder="../templates")
-
-NO_RULE = "-"
-"""What an address calls refusals that name no rule."""
 
 
 @oversight.context_processor
@@ -86,7 +83,7 @@ def asked() -> Asked:
         since=data["since"],
         until=data["until"],
         organisation=data["organisation"] or None,
-        rule="" if rule == NO_RULE else rule,
+        rule="" if rule == NO_RULE else rule or None,
         parts=data["parts"],
         before=data["before"],
     )

@@ -33,7 +33,7 @@ def case(case_id: bytes) -> ResponseReturnValue:
         choices=at.choices(*Show),
         organisations=_organisations(bench, case_id),
         name_form=forms.blank(reason=at.question.reason),
-        **halves(answer, at),
+        **halves(answer, at, apart_by_case=True),
     )
     return page, 200 if at.form.is_valid else 422
 

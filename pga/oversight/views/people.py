@@ -10,7 +10,7 @@ from auth.rules import is_live
 from config import clock
 from pga.oversight.rules import Show
 from pga.oversight.service.looking import refused, what_saw
-from pga.oversight.service.rows import Directory
+from pga.oversight.service.refusals import by_rule
 from pga.oversight.views.blueprint import asked, chosen, office, oversight, places
 from pga.oversight.views.tables import halves
 
@@ -60,17 +60,15 @@ def refusals() -> ResponseReturnValue:
     if at.question.since is None and at.question.until is None:
         at = at.starting(clock.today() - COUNTED)
     bench = chosen(found, at.place)
-    rows, counts = refused(bench, at.question)
-    names = Directory(bench, (rows.accesses,))
+    answer, counts = refused(bench, at.question)
     page = render_template(
         "oversight/refusals.html",
         at=at,
         form=at.form,
         bench=bench,
         places=places(found, bench, at),
-        counts=counts,
-        rows=names.rows(rows.accesses),
-        older=rows.older,
+        counts=by_rule(bench, counts),
+        **halves(answer, at),
     )
     return page, 200 if at.form.is_valid else 422
 
