@@ -17,6 +17,7 @@ class Door(StrEnum):
     ADMIN = "who administers people"
     OFFICER = "who oversees"
     CASE = "who is signed in and has a seat in the case"
+    VERSIONS = "who leads, tests or oversees for an organisation"
 
 
 ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
@@ -66,6 +67,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
             ),
             Door.OFFICER,
         ),
+        **dict.fromkeys(("changeover.start", "changeover.preview_of"), Door.VERSIONS),
         **dict.fromkeys(
             (
                 *("dossier.case", "dossier.item", "dossier.ask", "dossier.finish"),

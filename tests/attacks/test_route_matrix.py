@@ -150,6 +150,7 @@ def _bare_post(visitor: Visitor, path: str) -> int:
 INSIDE = {
     Door.ADMIN: {"admin", "lead of next town"},
     Door.OFFICER: {"officer", "dpo"},
+    Door.VERSIONS: {"officer", "dpo", "lead of next town"},
 }
 
 
@@ -186,6 +187,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "held_id": bytes(16),
         "person_id": police.person_id,
         "membership_id": police.membership_id,
+        "agreement_id": new_id(),
         "name": "log",
         "seq": 1,
         "rest": "0/000",

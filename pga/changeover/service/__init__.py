@@ -1,0 +1,1 @@
+"""Changes of the changeover: previews, decisions over living cases, and a party that leaves."""

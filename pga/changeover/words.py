@@ -1,0 +1,107 @@
+"""Plain words for what versions do to living cases, in the language of the page."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from pga.agreements import words as codes
+from pga.agreements.models import AgreementState
+from pga.changeover.rules import Change, Tell, Told, Turn
+from pga.policy.codes import PolicyAction, Stage
+
+Words = Mapping[str, LazyString]
+
+STAGES: Words = {
+    Stage.FIRST: _("During triage"),
+    Stage.FULL: _("From the case meeting on"),
+    Stage.AFTERCARE: _("During aftercare"),
+}
+TURNS: Words = {
+    Turn.GAINS: _("gains"),
+    Turn.LOSES: _("loses"),
+    Turn.DIFFERS: _("other condition"),
+}
+AGREEMENT_STATES: Words = {
+    AgreementState.DRAFT: _("draft"),
+    AgreementState.LEGAL_CHECK: _("legal check"),
+    AgreementState.DPIA_DONE: _("DPIA done"),
+    AgreementState.SIGNING: _("being signed"),
+    AgreementState.ACTIVE: _("in force"),
+    AgreementState.SUSPENDED: _("suspended"),
+    AgreementState.EXPIRED: _("expired"),
+    AgreementState.TERMINATED: _("terminated"),
+    AgreementState.SUPERSEDED: _("superseded"),
+}
+PARTS: Words = {
+    "agreement": _("name and term"),
+    "parties": _("parties"),
+    "purposes": _("purposes"),
+    "non_purposes": _("what it is not for"),
+    "tracks": _("target group"),
+    "phases": _("phases"),
+    "legal_bases": _("legal bases"),
+    "clauses": _("clauses"),
+    "retention": _("retention"),
+}
+
+
+def told(number: Told) -> str:
+    """Say a number of cases as it may be told."""
+    if number.how is Tell.FEW:
+        return "<10"
+    if number.how is Tell.FEW_OR_NEARLY_ALL:
+        return str(gettext("<10, or nearly all"))
+    if number.how is Tell.NEARLY_ALL:
+        return str(gettext("about %(number)s, all but 9 at most", number=number.about))
+    return str(gettext("about %(number)s", number=number.about))
+
+
+def stage(code: str) -> str:
+    """Name a stage of a case."""
+    return str(STAGES[code])
+
+
+def turn(code: str) -> str:
+    """Say in a word what a change does."""
+    return str(TURNS[code])
+
+
+def agreement_state(code: str) -> str:
+    """Name the state of a version."""
+    return str(AGREEMENT_STATES[code])
+
+
+def what(change: Change) -> str:
+    """Say what a change is about: a category, and from whom."""
+    from_whom = partners(change.providers)
+    category = codes.category(change.category)
+    if change.action is PolicyAction.PROVIDE:
+        return str(
+            gettext("%(category)s may be brought by %(who)s", category=category, who=from_whom)
+        )
+    return str(gettext("%(category)s from %(who)s", category=category, who=from_whom))
+
+
+def partners(found: Iterable[str]) -> str:
+    """Name kinds of partner, with commas between."""
+    return ", ".join(codes.partner(partner) for partner in found)
+
+
+def asked(need: str) -> str:
+    """Say what one side of a change asks: `open`, `closed`, or conditions with a plus between."""
+    if need == "closed":
+        return str(gettext("closed"))
+    if need == "open":
+        return str(gettext("open"))
+    conditions = ", ".join(codes.condition(one) for one in need.split("+"))
+    return str(gettext("open, if: %(conditions)s", conditions=conditions))
+
+
+def terms(found: Mapping[str, int]) -> list[str]:
+    """List which parts outside the matrix change, and how many entries of each."""
+    return [
+        f"{PARTS.get(part, part)}: " + str(ngettext("%(num)s change", "%(num)s changes", count))
+        for part, count in found.items()
+    ]
