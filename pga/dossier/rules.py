@@ -143,9 +143,10 @@ def must_be_neutral(partner: str, category: str, bound: frozenset[str]) -> bool:
     return partner in bound and category in {*PLAN_OF.values(), *ACTIONS_OF.values()}
 
 
-def is_neutral(title: str, text: str) -> bool:
-    """Tell whether an item says no more than one of the fixed wordings."""
-    return title in set(NeutralWording) and not text
+def is_neutral(title: str, *others: str) -> bool:
+    """Tell whether an item says no more than one of the fixed wordings, in whatever field."""
+    wordings = set(NeutralWording)
+    return title in wordings and all(not text or text in wordings for text in others)
 
 
 def is_in_target_group(age: int | None) -> bool:

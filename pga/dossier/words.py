@@ -208,6 +208,11 @@ def neutral(code: str) -> str:
     return _named(dict(codes.NEUTRAL_WORDINGS), code)
 
 
+def neutral_choices() -> list[tuple[str, str]]:
+    """List the fixed wordings of a provider bound by secrecy, to choose from (G3, R-29)."""
+    return [(wording, neutral(wording)) for wording in NeutralWording]
+
+
 def track(code: str) -> str:
     """Name a track."""
     return codes.track(code)

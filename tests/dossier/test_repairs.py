@@ -80,3 +80,18 @@ def test_undo_is_for_ten_minutes_and_only_while_nobody_opened_it(
     clock.advance(timedelta(minutes=11))
     with pytest.raises(TooLateError):
         repairs.undo(table.scene.desk("LPR", table.case_id), late)
+
+
+def test_a_provider_bound_by_secrecy_corrects_into_a_fixed_wording_only(table: Table) -> None:
+    care = table.visitor("GGZ")
+    logged = {"case": table.case_id.hex(), "what": "conversation_held", "happened_on": "2026-11-02"}
+    care.do("/log", logged)
+    address = table.item("GGZ", "intervention")
+    assert "Contact continues" in care.read(f"{address}/correct")
+    form = {"title": "conversation_held", "text": "", "version": "1"}
+    for more in ({"title": "Talked about his father"}, {"text": "He cried"}):
+        answer = care.post(f"{address}/correct", {**form, **more})
+        assert answer.status_code == 422
+        assert "fixed wordings" in answer.text
+    care.do(f"{address}/correct", {**form, "title": "contact_continues"})
+    assert "Contact continues" in table.visitor("GCR").read(table.path)

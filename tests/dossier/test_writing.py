@@ -72,6 +72,26 @@ def test_a_provider_bound_by_secrecy_only_has_fixed_wordings(table: Table) -> No
     assert "There was a conversation." in table.visitor("GCR").read(table.path)
 
 
+@pytest.mark.parametrize(
+    ("address", "more", "field"),
+    [
+        ("goals/new", {"kind": "goal"}, "own_words"),
+        ("actions/new", {"due_on": "2026-11-09"}, "text"),
+    ],
+)
+def test_no_field_of_the_plan_takes_other_words_of_a_provider_bound_by_secrecy(
+    table: Table, address: str, more: dict[str, str], field: str
+) -> None:
+    care, path = table.visitor("GGZ"), f"{table.path}/{address}"
+    mine = {"responsible": table.scene.who("GGZ").person_id.hex()} if "due_on" in more else {}
+    form = {"title": "contact_continues", **more, **mine}
+    assert f'name="{field}"' not in care.read(path)
+    answer = care.post(path, {**form, field: "We treat him for his fears"})
+    assert answer.status_code == 422
+    assert "fixed wordings" in answer.text
+    care.do(path, form)
+
+
 def test_a_contribution_starts_with_its_category_and_shows_basis_and_readers(table: Table) -> None:
     visitor = table.visitor("LPR")
     assert "Education" in visitor.read(f"{table.path}/contribute")

@@ -40,6 +40,7 @@ from pga.sharing.service.changes import (
 from pga.sharing.service.disclose import SharingDeniedError
 
 BOUND = frozenset(str(partner) for partner in BOUND_BY_SECRECY)
+NOT_NEUTRAL = "Choose one of the fixed wordings: they tell nothing secret."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,8 @@ def _check_words(desk: Desk, new: NewItem) -> None:
     if new.category not in CATEGORIES[Track(desk.facts.case.track)]:
         problems["category"] = ["Choose from the list."]
     if must_be_neutral(desk.seat.partner, new.category, BOUND):
-        if not is_neutral(new.title, new.text):
-            problems["title"] = ["Choose one of the fixed wordings: they tell nothing secret."]
+        if not is_neutral(new.title, new.text, *(new.extra or {}).values()):
+            problems["title"] = [NOT_NEUTRAL]
     elif not new.title.strip():
         problems["title"] = ["Fill this in."]
     for name, value in (("title", new.title), ("text", new.text)):

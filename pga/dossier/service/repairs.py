@@ -9,11 +9,12 @@ from audit import readers as log
 from audit.entries import Action, Kind
 from audit.readers import Reading
 from config import clock
-from config.errors import ConflictError
+from config.errors import ConflictError, InvalidInputError
 from pga.cases import service as cases
 from pga.cases.models import WorkTask
 from pga.cases.rules import WorkKind
-from pga.dossier.rules import breach_due, can_undo
+from pga.dossier.rules import breach_due, can_undo, is_neutral, must_be_neutral
+from pga.dossier.service.contributions import BOUND, NOT_NEUTRAL
 from pga.records import service as records
 from pga.records.models import SealedItem
 from pga.records.rules import ItemStatus
@@ -33,9 +34,13 @@ def correct(
 ) -> list[WorkTask]:
     """Replace what an own item says; who read the old text is told (AVG 16, 19).
 
-    Raises ConflictError when a colleague changed it meanwhile.
+    Raises ConflictError when a colleague changed it meanwhile, and InvalidInputError when a
+    provider bound by secrecy says more in plan or actions than a fixed wording (G3, R-29).
     """
     item = _current(desk, item_id)
+    texts = (str(content.get("title", "")), str(content.get("text", "")))
+    if must_be_neutral(item.owner_partner, item.category, BOUND) and not is_neutral(*texts):
+        raise InvalidInputError({"title": [NOT_NEUTRAL]})
     told: list[WorkTask] = []
 
     def then() -> None:

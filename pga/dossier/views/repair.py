@@ -8,12 +8,16 @@ from flask_babel import ngettext
 from audit.entries import Kind
 from auth import queries as people
 from config import clock
+from config.errors import InvalidInputError
 from pga.cases.models import WorkTask
+from pga.dossier import words
 from pga.dossier.casefile import CaseFile
-from pga.dossier.rules import can_undo, objections
+from pga.dossier.rules import can_undo, must_be_neutral, objections
 from pga.dossier.schemas import CorrectionSchema
 from pga.dossier.service import repairs
+from pga.dossier.service.contributions import BOUND
 from pga.dossier.views.blueprint import dossier
+from pga.records.models import SealedItem
 from pga.sharing.service.changes import own_item, sit_down
 from pga.sharing.service.disclose import Look, Selection, disclose_one
 from pga.sharing.viewer import current_viewer
@@ -53,7 +57,7 @@ def repair(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
 @dossier.get("/cases/<id:case_id>/items/<id:item_id>/correct")
 def correct(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Show an own item in a form, to be corrected."""
-    own_item(sit_down(current_viewer(), case_id), item_id)
+    row = own_item(sit_down(current_viewer(), case_id), item_id)
     look = Look(Kind.OPENED, Selection(item_ids=frozenset({item_id})))
     file = CaseFile(disclose_one(current_viewer(), case_id, look))
     item = file.disclosure.items[0]
@@ -62,24 +66,27 @@ def correct(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
         text=str(item.content.get("text", "")),
         version=str(item.row.row_version),
     )
-    return _correct_page(case_id, item_id, form)
+    return _correct_page(row, form)
 
 
 @dossier.post("/cases/<id:case_id>/items/<id:item_id>/correct")
 def correct_it(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Save a new version; what the form does not show stays as it was."""
     desk = sit_down(current_viewer(), case_id)
-    own_item(desk, item_id)
+    row = own_item(desk, item_id)
     form = forms.read(CorrectionSchema(), request.form)
     if not form.is_valid:
-        return _correct_page(case_id, item_id, form), 422
+        return _correct_page(row, form), 422
     found = [o.message for name in ("title", "text") for o in objections(form.data[name])]
     if found:
-        return _correct_page(case_id, item_id, form.refused({"text": found})), 422
+        return _correct_page(row, form.refused({"text": found})), 422
     look = Look(Kind.OPENED, Selection(item_ids=frozenset({item_id})))
     before = disclose_one(current_viewer(), case_id, look).items[0]
     content = {**before.content, "title": form.data["title"], "text": form.data["text"]}
-    told = repairs.correct(desk, item_id, content, form.data["version"])
+    try:
+        told = repairs.correct(desk, item_id, content, form.data["version"])
+    except InvalidInputError as refused:
+        return _correct_page(row, form.refused(refused.fields)), 422
     _say_told(_("The correction is saved."), told)
     return redirect(url_for(".item", case_id=case_id, item_id=item_id), 303)
 
@@ -111,9 +118,16 @@ def undo(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     return redirect(url_for(".case", case_id=case_id), 303)
 
 
-def _correct_page(case_id: bytes, item_id: bytes, form: Form) -> str:
-    """Show the form of a correction."""
-    return render_template("dossier/correct.html", case_id=case_id, item_id=item_id, form=form)
+def _correct_page(row: SealedItem, form: Form) -> str:
+    """Show the form of a correction; a provider bound by secrecy chooses a fixed wording."""
+    is_bound = must_be_neutral(row.owner_partner, row.category, BOUND)
+    return render_template(
+        "dossier/correct.html",
+        case_id=row.case_id,
+        item_id=row.id,
+        form=form,
+        neutral=words.neutral_choices() if is_bound else [],
+    )
 
 
 def _say_told(done: str, told: list[WorkTask]) -> None:

@@ -16,6 +16,7 @@ from pga.dossier import words
 from pga.dossier.casefile import CaseFile
 from pga.dossier.forms import Readers, draft_content, readers_of
 from pga.dossier.rules import (
+    ACTIONS_OF,
     LIBRARY_OF,
     PLAN_OF,
     FactType,
@@ -33,7 +34,7 @@ from pga.dossier.service.contributions import BOUND, NewItem
 from pga.dossier.views import kept
 from pga.dossier.views.blueprint import dossier
 from pga.dossier.work import running_files
-from pga.policy.codes import CATEGORIES, NeutralWording, Partner, Track
+from pga.policy.codes import CATEGORIES, Partner, Track
 from pga.sharing.service.changes import Desk, may_bring, may_bring_each, sit_down
 from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
@@ -205,7 +206,7 @@ def _log_page(form: Form) -> str:
         readers=shown,
         category=PLAN_OF[chosen.case.track] if chosen else "",
         library=[] if neutral else _choices(tracks, chosen),
-        neutral=_neutral() if neutral else [],
+        neutral=words.neutral_choices() if neutral else [],
     )
 
 
@@ -220,13 +221,8 @@ def _choices(tracks: set[str], chosen: CaseFile | None) -> list[tuple[str, LazyS
         (code, words.INTERVENTIONS[code]) for code in codes
     ]
     if chosen is not None and chosen.seat.partner == Partner.GCR:
-        found += _neutral()
+        found += words.neutral_choices()
     return found
-
-
-def _neutral() -> list[tuple[str, str]]:
-    """List the fixed wordings of a provider bound by secrecy (G3, R-29)."""
-    return [(wording, words.neutral(wording)) for wording in NeutralWording]
 
 
 def _contribution_page(desk: Desk, form: Form) -> str:
@@ -243,7 +239,7 @@ def _contribution_page(desk: Desk, form: Form) -> str:
         categories=[(code, words.category(code)) for code in bringable(desk)],
         decision=may_bring(desk, category) if category else None,
         readers=readers_of(desk, category, named) if category else None,
-        neutral=_neutral() if must_be_neutral(desk.seat.partner, category, BOUND) else [],
+        neutral=_fixed_wordings(desk, category),
         fact_types=[(kind, words.fact_type(kind)) for kind in FactType],
     )
 
@@ -262,6 +258,7 @@ def _action_page(desk: Desk, form: Form) -> str:
         "dossier/action.html",
         form=form,
         desk=desk,
+        neutral=_fixed_wordings(desk, ACTIONS_OF[desk.facts.case.track]),
         owners=[
             (p.person_id.hex(), names[p.person_id].name)
             for p in shown.known
@@ -272,7 +269,14 @@ def _action_page(desk: Desk, form: Form) -> str:
 
 def _goal_page(desk: Desk, form: Form) -> str:
     """Show the form of a goal."""
-    return render_template("dossier/goal.html", form=form, desk=desk)
+    neutral = _fixed_wordings(desk, PLAN_OF[desk.facts.case.track])
+    return render_template("dossier/goal.html", form=form, desk=desk, neutral=neutral)
+
+
+def _fixed_wordings(desk: Desk, category: str) -> list[tuple[str, str]]:
+    """List the wordings to choose from where this seat may write nothing else (G3, R-29)."""
+    is_bound = must_be_neutral(desk.seat.partner, category, BOUND)
+    return words.neutral_choices() if is_bound else []
 
 
 def _why(denied: SharingDeniedError) -> list[str]:
