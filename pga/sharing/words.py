@@ -1,10 +1,13 @@
 """Plain words for releases, decisions and notes, in the language of the page."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from pga.agreements import words as codes
 from pga.sharing.rules import Answer, Capacity, GuardianKind, ReleaseKind
+from pga.sharing.service.decisions import RegisterLine
 
 Words = dict[str, LazyString]
 
@@ -85,9 +88,16 @@ def category(code: str) -> str:
     return str(_("The whole case")) if code == "CASE" else codes.category(code)
 
 
-def categories(found: list[str]) -> str:
-    """Name categories in one line."""
-    return ", ".join(category(code) for code in found)
+def categories(found: Iterable[str]) -> str:
+    """Name categories in one line; what both tracks have under one name is said once."""
+    return ", ".join(dict.fromkeys(category(code) for code in found))
+
+
+def register_line(line: RegisterLine) -> str:
+    """Write a line for the police register, its codes in plain words."""
+    article = f"{named(ARTICLES, line.article)}, {line.number}"
+    parts = (line.case_number, article, categories(line.categories), line.authority)
+    return "; ".join(part for part in (line.day.isoformat(), *parts) if part)
 
 
 def partner(code: str) -> str:

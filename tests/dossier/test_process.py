@@ -262,5 +262,5 @@ def test_police_get_a_line_for_their_register_after_providing(table: Table) -> N
     table.scene.decide(table.case_id, "POL", ["D05"], "GPR")
     item = table.scene.bring("POL", table.case_id, "D05", "summary")
     page = table.visitor("POL").read(f"{table.path}/items/{item.hex()}")
-    assert "WPG_19 2026-1; D05" in page
-    assert "WPG_19" not in table.visitor("LPR").read(table.item("LPR", "contribution"))
+    assert "Police Data Act 19 (incidental), 2026-1; Police records" in page
+    assert "Police Data Act" not in table.visitor("LPR").read(table.item("LPR", "contribution"))

@@ -8,7 +8,7 @@ import pytest
 
 from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from pga.cases.rules import CaseState
-from pga.sharing import queries
+from pga.sharing import queries, words
 from pga.sharing.service import decisions
 from pga.sharing.service.changes import sit_down
 from pga.sharing.service.decisions import QUESTIONS, NewDecision, NewNote
@@ -87,8 +87,11 @@ def test_the_line_for_the_register_names_case_article_and_subjects_and_nobody(
 ) -> None:
     desk = played.scene.desk("POL", played.made)
     row = decisions.record_decision(desk, complete(played))
-    line = decisions.register_line(row, "2026-00001", ["D01", "D05"])
-    assert line == f"{desk.today.isoformat()}; 2026-00001; WPG_19 2026-7; D01, D05; chief"
+    row.categories = ["D01", "G01", "D05"]
+    line = words.register_line(decisions.register_line(row, "2026-00001"))
+    article = "Wpg 19 (incidenteel), 2026-7"
+    what = "Naam en adres, Politiegegevens"
+    assert line == f"{desk.today.isoformat()}; 2026-00001; {article}; {what}; chief"
 
 
 def note(played: Played[bytes]) -> NewNote:

@@ -83,7 +83,7 @@ def test_police_record_and_withdraw_a_decision_and_copy_its_line(played: Played[
     police = played.visitor("POL")
     police.read(path(played, "decisions"))
     police.do(path(played, "decisions"), decision(played))
-    assert "WPG_19 2026-7" in police.read(path(played, "decisions"))
+    assert "Wpg 19 (incidenteel), 2026-7" in police.read(path(played, "decisions"))
     (row,) = decisions.decisions_at(played.scene.desk("POL", played.made))
     police.do(path(played, f"decisions/{row.id.hex()}/withdraw"))
     assert "ingetrokken" in police.read(path(played, "decisions")).lower()

@@ -14,6 +14,7 @@ from pga.sharing.service.changes import sit_down
 from pga.sharing.service.decisions import register_lines_of
 from pga.sharing.service.disclose import Look, Selection, disclose_one
 from pga.sharing.viewer import current_viewer
+from pga.sharing.words import register_line
 
 PER_PAGE = 25
 SHOWN_KINDS = {
@@ -79,7 +80,10 @@ def item(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
         "dossier/item_page.html",
         file=file,
         item=shown,
-        register_lines=register_lines_of(file.facts, shown.row) if shown.is_own else [],
+        register_lines=[
+            register_line(line)
+            for line in (register_lines_of(file.facts, shown.row) if shown.is_own else [])
+        ],
     )
 
 

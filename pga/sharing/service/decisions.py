@@ -208,32 +208,42 @@ def decisions_at(desk: Desk) -> Sequence[DisclosureDecision]:
     ]
 
 
-def register_line(decision: DisclosureDecision, number: str, categories: Sequence[str]) -> str:
-    """Write the one line a liaison copies into the police register (Wpg 32a), without names."""
-    return "; ".join(
-        (
-            clock.today().isoformat(),
-            number,
-            f"{decision.article} {decision.number}",
-            ", ".join(categories),
-            decision.authority,
-        )
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """The one line a liaison copies into the police register (Wpg 32a); it holds no name."""
+
+    day: date
+    case_number: str
+    article: str
+    number: str
+    categories: Sequence[str]
+    authority: str = ""
+
+
+def register_line(decision: DisclosureDecision, case_number: str) -> RegisterLine:
+    """Give the line for the police register of a decision (Wpg 32a)."""
+    return RegisterLine(
+        clock.today(),
+        case_number,
+        decision.article,
+        decision.number,
+        decision.categories,
+        decision.authority,
     )
 
 
-def register_lines_of(facts: CaseFacts, item: SealedItem) -> list[str]:
-    """Write the lines for the police register of one provided item, a line per decision.
+def register_lines_of(facts: CaseFacts, item: SealedItem) -> list[RegisterLine]:
+    """Give the lines for the police register of one provided item, a line per decision.
 
     Who provided, on which article and number, what and when; no name of the youth (Wpg 32a).
     """
     return [
-        "; ".join(
-            (
-                clock.local_day(item.created_at).isoformat(),
-                facts.case.number,
-                f"{decision.article} {decision.number}",
-                item.category,
-            )
+        RegisterLine(
+            clock.local_day(item.created_at),
+            facts.case.number,
+            decision.article,
+            decision.number,
+            [item.category],
         )
         for decision in facts.decisions
         if decision.provider_organisation_id == item.owner_organisation_id

@@ -128,7 +128,7 @@ def _decisions_page(desk: Desk, form: Form) -> str:
         desk=desk,
         form=form,
         rows=[
-            (row, decisions.register_line(row, desk.facts.case.number, row.categories))
+            (row, words.register_line(decisions.register_line(row, desk.facts.case.number)))
             for row in rows
         ],
         names=people.organisations_by_id(ids),
