@@ -68,6 +68,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(AMSTERDAM).date()
 
 
+def start_of(day: date) -> datetime:
+    """Tell the first second of a day in Europe/Amsterdam, as an instant in UTC."""
+    return datetime.combine(day, time(0, 0, 0), AMSTERDAM).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """Tell the last second of a day in Europe/Amsterdam, as an instant in UTC."""
     return datetime.combine(day, time(23, 59, 59), AMSTERDAM).astimezone(UTC)

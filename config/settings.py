@@ -32,7 +32,8 @@ class Argon2Cost:
 class Settings:
     """Everything an installation decides; times are durations, addresses are SQLAlchemy URLs.
 
-    `log_origin` names the log to the world, without a scheme. `log_policy` says which witnesses
+    `log_origin` names the log to the world, without a scheme; `register` is the address of the
+    register of processing activities. `log_policy` says which witnesses
     are asked (C2SP tlog-policy), `log_readers` who else may read what the log publishes. Without
     witnesses a time stamp server with its roots (RFC 3161) and a mailbox can hold its checkpoints.
     """
@@ -50,6 +51,7 @@ class Settings:
     argon2: Argon2Cost = field(default_factory=Argon2Cost)
     refusal_budget: int = 30
     log_origin: str = "localhost/audit/v1"
+    register: str = ""
     log_policy: Path | None = None
     log_readers: Path | None = None
     signer_key: Path | None = None
@@ -112,6 +114,7 @@ class Settings:
             session_idle=timedelta(minutes=_whole("PGA_SESSION_IDLE_MINUTES", minutes)),
             refusal_budget=_whole("PGA_REFUSAL_BUDGET", environ.get("PGA_REFUSAL_BUDGET", "30")),
             log_origin=environ.get("PGA_LOG_ORIGIN", "localhost/audit/v1"),
+            register=environ.get("PGA_REGISTER_URL", "").rstrip("/"),
             log_policy=_path(environ, "PGA_LOG_POLICY"),
             log_readers=_path(environ, "PGA_LOG_READERS"),
             signer_key=_path(environ, "PGA_SIGNER_KEY"),
