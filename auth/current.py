@@ -38,11 +38,13 @@ class Asking:
     """Who asks in this request.
 
     `presented` is the session of the cookie even when it has ended: it opens nothing, but tells
-    whose unsent text to keep. `login` is the same session while it counts.
+    whose unsent text to keep. `login` is the same session while it counts, and `step` what still
+    stands between it and the pages: a page asks that for every entry of its menu.
     """
 
     presented: LoginSession | None = None
     login: LoginSession | None = None
+    step: SignInStep | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -76,9 +78,9 @@ def _load(asked: Request) -> Person | None:
 
 def _asking() -> Asking:
     """Read who asks, once per request."""
-    if "auth_asking" not in g:
-        g.auth_asking = _read()
-    asking: Asking = g.auth_asking
+    asking: Asking | None = g.get("auth_asking")
+    if asking is None:
+        asking = g.auth_asking = _read()
     return asking
 
 
@@ -94,7 +96,17 @@ def _read() -> Asking:
     if not is_usable(presented, at):
         return Asking(presented)
     see(presented, at)
-    return Asking(presented, presented)
+    return Asking(presented, presented, _step_after(presented))
+
+
+def _step_after(login: LoginSession) -> SignInStep | None:
+    """Tell what is still asked of whoever has this session."""
+    return step_after_password(
+        login.person.status,
+        login.auth_level,
+        is_enrolled=login.person.is_enrolled,
+        needs_second_factor=settings().second_factor,
+    )
 
 
 def presented_session() -> LoginSession | None:
@@ -163,18 +175,14 @@ def authority() -> Authority:
 
 def missing_step() -> SignInStep | None:
     """Tell what still stands between a right password and the pages; nothing when complete."""
-    login = require_session()
-    return step_after_password(
-        login.person.status,
-        login.auth_level,
-        is_enrolled=login.person.is_enrolled,
-        needs_second_factor=settings().second_factor,
-    )
+    require_session()
+    return _asking().step
 
 
 def is_signed_in() -> bool:
     """Tell whether somebody is signed in completely."""
-    return current_session() is not None and missing_step() is None
+    asking = _asking()
+    return asking.login is not None and asking.step is None
 
 
 def language() -> str | None:

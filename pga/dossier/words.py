@@ -283,6 +283,11 @@ def explained(messages: Iterable[Message]) -> list[str]:
     return codes.sentences(messages)
 
 
+def reasons(messages: Iterable[Message]) -> tuple[str, ...]:
+    """Say an explanation in sentences that can be kept, as `written_once` asks."""
+    return tuple(codes.sentences(messages))
+
+
 def title(item: OpenItem) -> str:
     """Give the title of an item; a neutral wording or a library choice in words."""
     written = str(item.content.get("title", ""))
@@ -357,13 +362,25 @@ def basis(decision: Decision) -> str:
 
 def basis_of_reader(decision: Decision) -> str:
     """Say the basis on which the viewer reads; the explanation names both sides (R-05)."""
-    recipient = codes.basis(decision.legal_basis.recipient)
+    return _basis_of_reader(str(decision.legal_basis.recipient))
+
+
+@said_once
+def _basis_of_reader(text: str) -> str:
+    """Say it once for each language."""
+    recipient = codes.basis(text)
     return str(gettext("Basis for you as reader: %(basis)s", basis=recipient)) if recipient else ""
 
 
 def clause(decision: Decision) -> str:
     """Name the clause of the agreement that a decision rests on."""
-    return str(gettext("Clause %(clause)s", clause=decision.clause)) if decision.clause else ""
+    return _clause(decision.clause)
+
+
+@said_once
+def _clause(named: str) -> str:
+    """Name it once for each language."""
+    return str(gettext("Clause %(clause)s", clause=named)) if named else ""
 
 
 def binding(item: OpenItem, reader: str) -> tuple[bool, bool]:

@@ -1,7 +1,7 @@
 """The frame around every page: what base.html asks, answered once per page and cheaply."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import Flask, current_app, request, session, url_for
@@ -40,11 +40,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The style sheets and scripts of this installation, with a fingerprint of each."""
+    """The style sheets and scripts of this installation, with a fingerprint of each.
+
+    `addresses` are those of the frame, by where the product stands and endpoint.
+    """
 
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
     fingerprints: dict[str, str]
+    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 class Page:
@@ -93,7 +97,7 @@ class Page:
     @property
     def home(self) -> str:
         """Give the address behind the name of the product."""
-        return url_for(self._frame.home) if self._frame.home else "/"
+        return self.address(self._frame.home) if self._frame.home else "/"
 
     @cached_property
     def account(self) -> Account | None:
@@ -129,10 +133,18 @@ class Page:
             return []
         items: list[NavItem] = current_app.extensions["navigation"]
         return [
-            Link(url_for(item.endpoint), item.label, item.endpoint == here)
+            Link(self.address(item.endpoint), item.label, item.endpoint == here)
             for item in items
             if item.shown()
         ]
+
+    def address(self, endpoint: str) -> str:
+        """Give an address that needs nothing else; made once, for it is on every page."""
+        key = (request.script_root, endpoint)
+        made = self._look.addresses.get(key)
+        if made is None:
+            made = self._look.addresses[key] = url_for(endpoint)
+        return made
 
     @property
     def styles(self) -> list[str]:

@@ -54,7 +54,9 @@ def init_app(app: Flask) -> None:
         locale_selector=_choose,
     )
     babel.domain_instance = Spoken()
-    app.jinja_env.globals.update(gettext=_say, _=_say, ngettext=_say_number)
+    app.jinja_env.globals.update(
+        gettext=_say, _=_say, ngettext=_say_number, written_once=written_once
+    )
 
 
 class Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -79,18 +81,28 @@ class Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
 def _catalogue() -> NullTranslations:
     """Give the catalogues in the language of the page, which is asked once per page."""
-    kept = has_app_context() and g.get("catalogue")
-    found: NullTranslations = kept or get_translations()
-    if not kept and has_app_context():
-        g.catalogue = found
+    try:
+        found: NullTranslations = g.catalogue
+    except (AttributeError, RuntimeError):  # not asked yet, or no page at all
+        found = get_translations()
+        if has_app_context():
+            g.catalogue = found
     return found
 
 
 @pass_eval_context
 def _say(context: EvalContext, message_id: str, **values: Any) -> str:  # noqa: ANN401
     """Translate a text of a template; values are escaped where the template escapes."""
+    if not values and context.autoescape:
+        return _plain(_catalogue(), message_id)
     text = str(_catalogue().ugettext(message_id))
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our catalogues
+
+
+@lru_cache(maxsize=KEPT)
+def _plain(catalogue: NullTranslations, message_id: str) -> Markup:
+    """Translate a text without values; kept, for it is most of what a template says."""
+    return Markup(catalogue.ugettext(message_id)) % {}  # noqa: S704 - our catalogues
 
 
 @pass_eval_context
@@ -123,6 +135,24 @@ def said_once(say: Callable[[Given], Told]) -> Callable[[Given], Told]:
         return keep(_catalogue(), value)
 
     return said
+
+
+def written_once(macro: Callable[..., Markup], *values: Hashable) -> Markup:
+    """Write what a macro makes of values that name nobody, once for each language.
+
+    The fixed parts of a page are the same for everybody: words of the law, of the agreement, of
+    the frame. Never for what somebody wrote or for who somebody is. What the macro makes may
+    depend on its values and on the language alone; so it is imported without context.
+    """
+    return _written(_catalogue(), macro, values)
+
+
+@lru_cache(maxsize=KEPT)
+def _written(
+    _catalogue: NullTranslations, macro: Callable[..., Markup], values: tuple[Hashable, ...]
+) -> Markup:
+    """Keep what a macro made; a macro is one and the same object as long as its app lives."""
+    return macro(*values)
 
 
 def use_preference(app: Flask, preference: Preference) -> None:

@@ -217,3 +217,11 @@ def test_a_case_that_does_not_match_the_log_is_not_tried_again(app: Flask) -> No
     with app.test_request_context():
         assert again in render_template("errors/503.html", error=StoreUnavailableError())
         assert again not in render_template("errors/503.html", error=IntegrityFaultError())
+
+
+def test_addresses_of_the_frame_follow_where_the_product_stands(rooms: Flask) -> None:
+    client = rooms.test_client()
+    for root in ("", "/pga", ""):
+        page = client.get("/cases", environ_overrides={"SCRIPT_NAME": root}).get_data(as_text=True)
+        assert f'action="{root}/search"' in page
+        assert f'href="{root}/work"' in page

@@ -74,3 +74,15 @@ def test_texts_of_templates_may_depend_on_a_number(app: Flask) -> None:
     with app.test_request_context():
         template = app.jinja_env.from_string(source)
         assert [template.render(n=n) for n in (1, 2)] == ["1 case", "2 cases"]
+
+
+def test_a_fixed_part_is_written_once_for_each_language(app: Flask) -> None:
+    closed = app.jinja_env.get_template("macros/status.html").module.status  # type: ignore[attr-defined]
+
+    def written(spoken: str) -> str:
+        with app.test_request_context(headers={"Accept-Language": spoken}):
+            return i18n.written_once(closed, "closed")
+
+    assert "<span>dicht</span>" in written("nl")
+    assert "<span>closed</span>" in written("en")
+    assert written("nl") is written("nl")

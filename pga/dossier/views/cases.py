@@ -1,14 +1,18 @@
 """Pages that read: the case, one item, and what a viewer asks the case manager."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from audit.entries import Kind
+from config.ids import ID_BYTES
 from pga.dossier import words
 from pga.dossier.casefile import CaseFile, newest_first
 from pga.dossier.rules import ItemKind
 from pga.dossier.service import contributions
+from pga.dossier.timeline import grounds_of, lines
 from pga.dossier.views.blueprint import dossier
 from pga.sharing.service.changes import sit_down
 from pga.sharing.service.decisions import register_lines_of
@@ -17,6 +21,8 @@ from pga.sharing.viewer import current_viewer
 from pga.sharing.words import register_line
 
 PER_PAGE = 25
+ANY_ITEM = bytes(ID_BYTES)
+ANY_PART = "any-part"
 SHOWN_KINDS = {
     "interventions": frozenset({ItemKind.INTERVENTION}),
     "decisions": frozenset({ItemKind.DECISION}),
@@ -52,7 +58,8 @@ def case_page(file: CaseFile) -> str:
     return render_template(
         "dossier/case.html",
         file=file,
-        shown=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        shown=lines(found[(page - 1) * PER_PAGE : page * PER_PAGE], file, _item_addresses(case_id)),
+        part_address=_part_addresses(case_id),
         part=part if part in {section.category for section in file.sections} else "",
         choices=[
             (
@@ -70,6 +77,20 @@ def case_page(file: CaseFile) -> str:
     )
 
 
+def _item_addresses(case_id: bytes) -> Callable[[bytes], str]:
+    """Give where the items of a case are read; a page has many, so the pattern is built once."""
+    pattern = url_for(".item", case_id=case_id, item_id=ANY_ITEM)
+    before, after = pattern.split(ANY_ITEM.hex())
+    return lambda item_id: f"{before}{item_id.hex()}{after}"
+
+
+def _part_addresses(case_id: bytes) -> Callable[[str], str]:
+    """Give where the parts of a case are read, in the same way."""
+    pattern = url_for(".case", case_id=case_id, part=ANY_PART, _anchor="what")
+    before, after = pattern.split(ANY_PART)
+    return lambda code: f"{before}{code}{after}"
+
+
 @dossier.get("/cases/<id:case_id>/items/<id:item_id>")
 def item(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Consult one item (Raadplegen); an item that is closed or not there gives the same answer."""
@@ -80,6 +101,7 @@ def item(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
         "dossier/item_page.html",
         file=file,
         item=shown,
+        grounds=grounds_of(shown, file.seat.partner),
         register_lines=[
             register_line(line)
             for line in (register_lines_of(file.facts, shown.row) if shown.is_own else [])
