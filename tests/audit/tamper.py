@@ -24,6 +24,7 @@ from sqlalchemy import (
 from audit import tiles
 from audit.auditctl import tree
 from audit.models import (
+    audit_checkpoint,
     audit_entry,
     audit_head,
     audit_index,
@@ -49,7 +50,7 @@ class Owner:
                 for name in names:
                     connection.exec_driver_sql(f"DROP TRIGGER {name}")
             else:
-                for table in (audit_entry, audit_payload, audit_tile):
+                for table in (audit_entry, audit_payload, audit_tile, audit_checkpoint):
                     connection.exec_driver_sql(f"ALTER TABLE {table.name} DISABLE TRIGGER ALL")
 
     @contextmanager
@@ -87,14 +88,14 @@ class Owner:
     def swap(self, one: int, other: int, *tables: Table) -> None:
         """Let two entries change places in these tables, in all without any named."""
         for table in tables or NUMBERED:
-            self._renumber(table, {one: other, other: one})
+            self.renumber(table, {one: other, other: one})
 
     def push_in(self, seq: int) -> None:
         """Insert a copy of the entry at `seq` before it, and let all that follow move up."""
         size = self.size()
         for table in NUMBERED:
             rows = self.read(select(table).where(table.c.seq == seq))
-            self._renumber(table, {number: number + 1 for number in range(seq, size)})
+            self.renumber(table, {number: number + 1 for number in range(seq, size)})
             for row in rows:
                 values = dict(row._mapping)
                 if table is audit_entry:
@@ -140,7 +141,7 @@ class Owner:
         with self._engine.connect() as connection:
             return connection.execute(query).all()
 
-    def _renumber(self, table: Table, numbers: dict[int, int]) -> None:
+    def renumber(self, table: Table, numbers: dict[int, int]) -> None:
         """Give rows other numbers, by way of numbers nobody has."""
         seq = table.c.seq
         away = update(table).where(seq == bindparam("old")).values(seq=-1 - bindparam("old"))
