@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,19 @@ class Account:
     sign_out: str
 
 
+class LogState(StrEnum):
+    """What is known of the log, by the one drawing that stands for it on every page."""
+
+    WHOLE = "success"
+    UNSURE = "warning"
+    BROKEN = "error"
+
+
 @dataclass(frozen=True, slots=True)
 class LogStatus:
-    """Whether the log was found whole, in one translated line, and the page that says more."""
+    """What is known of the log, in one translated line, and the page that says more."""
 
-    whole: bool
+    state: LogState
     text: str
     endpoint: str | None = None
 

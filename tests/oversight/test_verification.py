@@ -38,6 +38,17 @@ def test_verify_now_says_that_the_log_is_whole_and_when(desk_on: Desk) -> None:
     assert look.reason == "verify"
 
 
+TRIANGLE = 'd="M8 1 15.6 14.5H.4Z"'
+
+
+def test_a_log_nobody_checked_has_one_shape_on_its_page_and_at_the_foot(desk: Desk) -> None:
+    page = desk.officer.read("/oversight")
+    body, foot = page.split("<footer", maxsplit=1)
+    assert TRIANGLE in body.rsplit("Is the log whole?", maxsplit=1)[-1]
+    assert TRIANGLE in foot
+    assert "bottom__log--warning" in foot
+
+
 def test_the_line_stands_at_the_foot_of_every_page_of_officers_alone(desk: Desk) -> None:
     verified(desk)
     assert "The log is whole" in desk.officer.read("/")

@@ -12,7 +12,7 @@ from config.errors import IntegrityFaultError, InvalidInputError, StoreUnavailab
 from config.settings import Mode
 from pga.web import frame
 from pga.web.frame import Page
-from pga.web.navigation import Account, Frame, LogStatus, NavItem
+from pga.web.navigation import Account, Frame, LogState, LogStatus, NavItem
 from tests.web.conftest import MakeApp
 
 PAGE = (
@@ -49,7 +49,7 @@ def rooms(app: Flask) -> Flask:
         account=lambda: Account(
             "R. Jansen", "leerplicht", (NavItem("profile", "Next", yes),), "out"
         ),
-        log_status=lambda: LogStatus(whole=True, text="Logboek klopt", endpoint="log"),
+        log_status=lambda: LogStatus(LogState.WHOLE, "Logboek klopt", "log"),
     )
     return app
 
@@ -107,8 +107,9 @@ def test_the_account_menu_names_the_person_and_signs_out_by_post(rooms: Flask) -
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (LogStatus(whole=True, text="Klopt", endpoint="log"), '<a href="/log">Klopt</a>'),
-        (LogStatus(whole=False, text="Klopt niet"), "bottom__log--broken"),
+        (LogStatus(LogState.WHOLE, "Klopt", "log"), '<a href="/log">Klopt</a>'),
+        (LogStatus(LogState.UNSURE, "Nog niet bekeken"), "bottom__log--warning"),
+        (LogStatus(LogState.BROKEN, "Klopt niet"), "bottom__log--error"),
     ],
 )
 def test_the_foot_says_whether_the_log_is_whole(

@@ -9,7 +9,7 @@ from pga.oversight import queries
 from pga.oversight.models import LogVerification
 from pga.oversight.rules import BROKEN, LogVerdict, is_stale
 from pga.web.filters import clock_time, moment
-from pga.web.navigation import LogStatus
+from pga.web.navigation import LogState, LogStatus
 
 START = "oversight.start"
 
@@ -24,7 +24,7 @@ def log_status() -> LogStatus | None:
 def status_of(last: LogVerification | None) -> LogStatus:
     """Say what the last verification found and when."""
     if last is None:
-        return LogStatus(whole=False, text=_("The log was not checked yet."), endpoint=START)
+        return LogStatus(LogState.UNSURE, _("The log was not checked yet."), START)
     is_today = clock.local_day(last.at) == clock.today()
     when = (
         _("at %(time)s", time=clock_time(last.at))
@@ -33,11 +33,11 @@ def status_of(last: LogVerification | None) -> LogStatus:
     )
     if last.verdict in BROKEN:
         text = _("The log is not as it was written, checked %(when)s", when=when)
-        return LogStatus(whole=False, text=text, endpoint=START)
+        return LogStatus(LogState.BROKEN, text, START)
     if last.verdict == LogVerdict.INCOMPLETE:
         text = _("The log could not be checked completely, tried %(when)s", when=when)
-        return LogStatus(whole=False, text=text, endpoint=START)
+        return LogStatus(LogState.UNSURE, text, START)
     if is_stale(last.at, clock.now()):
         text = _("The log was last checked %(when)s, and was whole then", when=when)
-        return LogStatus(whole=False, text=text, endpoint=START)
-    return LogStatus(whole=True, text=_("The log is whole, checked %(when)s", when=when))
+        return LogStatus(LogState.UNSURE, text, START)
+    return LogStatus(LogState.WHOLE, _("The log is whole, checked %(when)s", when=when))
