@@ -26,6 +26,7 @@ from config.settings import Settings
 from config.worker import Job
 from pga import web
 from pga.agreements import cli as agreements_cli
+from pga.agreements import views as agreements_views
 from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
 from pga.changeover import views as changeover_views
@@ -71,6 +72,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (auth_views.account, signed_in),
     (auth_views.people, has_role(Role.ORG_ADMIN, Role.PROCESS_LEAD)),
     (dossier_views.dossier, signed_in),
+    (agreements_views.agreements, signed_in),
     (sharing_views.sharing, signed_in),
     (oversight_views.oversight, has_role(*OFFICERS)),
     (changeover_views.changeover, has_role(*sorted(LOOKERS))),
@@ -176,6 +178,7 @@ for command in (
     agreements_cli.agreement,
     agreements_cli.decide,
     audit_cli.audit_group,
+    audit_cli.witness,
     records_cli.keys,
     demo_cli.demo,
 ):

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from audit import exports, gate, publishing, signer
+from audit.auditctl import __main__ as auditctl
 from audit.entries import Action, Actor, Entry, Kind
 from audit.exports.source import Producer
 from audit.exports.walking import walk
@@ -125,6 +126,13 @@ def records_command(
             out.write(line)
             count += 1
     click.echo(f"{file}: {count} records")
+
+
+@click.command("witness", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def witness(arguments: tuple[str, ...]) -> None:
+    """Cosign logs as long as they only grow, as `auditctl witness` does."""
+    sys.exit(auditctl.main(["witness", *arguments], "pga"))
 
 
 def _say(verdict: Verdict) -> str:

@@ -144,3 +144,13 @@ def test_what_the_entries_say_is_exported_with_a_reason_that_is_entered_first(
     with app.app_context():
         opened = gate.gate().reader.read([1])[1]
     assert (opened.entry.action, opened.entry.reason) == (Action.LOG_VIEW, "Inspectie")
+
+
+def test_the_product_starts_a_witness_as_the_verifier_does(tmp_path: Path) -> None:
+    found = CliRunner().invoke(cli.witness, ["--help"])
+    assert found.exit_code == 0
+    assert "usage: pga witness" in found.output
+    absent = CliRunner().invoke(
+        cli.witness, [str(tmp_path / "no-key"), "--log", "x", "--store", str(tmp_path / "db")]
+    )
+    assert absent.exit_code in {1, 2}
