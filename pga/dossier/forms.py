@@ -12,6 +12,7 @@ from pga.cases.models import Participant
 from pga.cases.rules import is_running
 from pga.policy.codes import Condition
 from pga.sharing.service.changes import Desk, readers
+from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.service.judge import judge
 from pga.sharing.service.veil import Veil
 
@@ -76,6 +77,13 @@ def readers_of(desk: Desk, category: str, named: Sequence[str] = ()) -> Readers:
             }
         ),
     )
+
+
+def why_denied(denied: SharingDeniedError) -> list[str]:
+    """Say why nothing may be added, to show beside a field: what was typed stays on the page."""
+    if denied.decision is None:
+        return ["Nothing is shared here: the agreement is not in force for your organisation."]
+    return codes.sentences(denied.decision.explanation)
 
 
 def draft_content(posted: MultiDict[str, str]) -> dict[str, object]:

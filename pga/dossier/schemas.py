@@ -14,7 +14,10 @@ HEX = validate.Regexp(r"[0-9a-f]{32}")
 
 
 class InterventionSchema(Schema):
-    """An intervention as logged between two phone calls."""
+    """An intervention as logged between two phone calls.
+
+    `readers_of` is the case whose readers the page showed, so that nobody logs in another unseen.
+    """
 
     case = fields.String(required=True, validate=HEX)
     what = fields.String(load_default="", validate=TITLE)
@@ -23,7 +26,9 @@ class InterventionSchema(Schema):
     )
     happened_on = fields.Date(required=True)
     text = fields.String(load_default="", validate=TEXT)
+    readers_of = fields.String(load_default="", validate=validate.Length(max=32))
     draft = fields.String(load_default="")
+    preview = fields.String(load_default="")
 
 
 class ContributionSchema(Schema):

@@ -97,15 +97,18 @@ def bring(desk: Desk, new: NewItem) -> bytes:
 
 
 def log_intervention(
-    desk: Desk, title: str, text: str, happened_on: date, library_code: str = ""
+    desk: Desk, what: str, text: str, happened_on: date, library_code: str = ""
 ) -> bytes:
-    """Log what was done for the youth; the category follows from the track (D15 or G12)."""
+    """Log what was done for the youth; the category follows from the track (D15 or G12).
+
+    It is called by one's own words `what`, else by the choice from the library.
+    """
     return bring(
         desk,
         NewItem(
             kind=ItemKind.INTERVENTION,
             category=PLAN_OF[desk.facts.case.track],
-            title=title,
+            title=what or library_code,
             text=text,
             happened_on=happened_on,
             extra={"library_code": library_code},

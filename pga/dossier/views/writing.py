@@ -1,23 +1,20 @@
-"""Pages that write: log an intervention, add a contribution, plan an action, agree on a goal."""
+"""Pages that write in one case: add a contribution, plan an action, agree on a goal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
 from auth import queries as people
 from config import clock
 from config.errors import InvalidInputError
 from config.ids import from_hex
 from pga.dossier import words
-from pga.dossier.casefile import CaseFile
-from pga.dossier.forms import Readers, draft_content, readers_of
+from pga.dossier.forms import readers_of, why_denied
 from pga.dossier.rules import (
     ACTIONS_OF,
-    LIBRARY_OF,
     PLAN_OF,
     FactType,
     ItemKind,
@@ -27,15 +24,14 @@ from pga.dossier.schemas import (
     ActionSchema,
     ContributionSchema,
     GoalSchema,
-    InterventionSchema,
 )
 from pga.dossier.service import contributions
 from pga.dossier.service.contributions import BOUND, NewItem
 from pga.dossier.views import kept
 from pga.dossier.views.blueprint import dossier
-from pga.dossier.work import running_files
-from pga.policy.codes import CATEGORIES, Partner, Track
-from pga.sharing.service.changes import Desk, may_bring, may_bring_each, sit_down
+from pga.policy.codes import CATEGORIES, Code, Track
+from pga.policy.decide import Decision
+from pga.sharing.service.changes import Desk, may_bring_each, sit_down
 from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
@@ -44,47 +40,14 @@ from pga.web.forms import Form
 WEEK = timedelta(days=7)
 
 
-@dossier.get("/log")
-def log() -> ResponseReturnValue:
-    """Ask what was done, for a case given or chosen from one's own list."""
-    case_hex = request.args.get("case_id", "")
-    form = forms.blank(case=case_hex, happened_on=clock.today().isoformat())
-    return _log_page(kept.restore(form, "log"))
-
-
-@dossier.post("/log")
-def log_it() -> ResponseReturnValue:
-    """Log an intervention."""
-    form = forms.read(InterventionSchema(), request.form)
-    if not form.is_valid:
-        return _log_page(form), 422
-    if not form.data["what"] and not form.data["library_code"]:
-        return _log_page(form.refused({"what": ["Choose what you did, or write it down."]})), 422
-    case_id = from_hex(form.data["case"])
-    desk = sit_down(current_viewer(), case_id)
-    try:
-        item_id = contributions.log_intervention(
-            desk,
-            form.data["library_code"] or form.data["what"],
-            form.data["text"],
-            form.data["happened_on"],
-            form.data["library_code"],
-        )
-    except InvalidInputError as refused:
-        return _log_page(form.refused(_renamed(refused, {"title": "what"}))), 422
-    except SharingDeniedError as denied:
-        return _log_page(form.refused({"case": _why(denied)})), 422
-    kept.drop(form)
-    flash(_("The intervention is logged. You can undo this for ten minutes."), "success")
-    return redirect(url_for(".item", case_id=case_id, item_id=item_id), 303)
-
-
 @dossier.get("/cases/<id:case_id>/contribute")
 def contribute(case_id: bytes) -> ResponseReturnValue:
     """Ask for a contribution; the category comes first, the rest follows from it."""
     desk = sit_down(current_viewer(), case_id)
     form = forms.blank(category=request.args.get("category", ""), fact_type=FactType.FACT)
-    return _contribution_page(desk, kept.restore(form, "contribute", case_id))
+    if "choose" not in request.args:
+        form = kept.restore(form, "contribute", case_id)
+    return _contribution_page(desk, form)
 
 
 @dossier.post("/cases/<id:case_id>/contribute")
@@ -110,8 +73,8 @@ def contribute_it(case_id: bytes) -> ResponseReturnValue:
     except InvalidInputError as refused:
         return _contribution_page(desk, form.refused(refused.fields)), 422
     except SharingDeniedError as denied:
-        return _contribution_page(desk, form.refused({"category": _why(denied)})), 422
-    kept.drop(form)
+        return _contribution_page(desk, form.refused({"category": why_denied(denied)})), 422
+    kept.drop(form, "contribute", case_id)
     flash(_("Your contribution is saved. You can undo this for ten minutes."), "success")
     return redirect(url_for(".item", case_id=case_id, item_id=item_id), 303)
 
@@ -144,7 +107,7 @@ def plan_it(case_id: bytes) -> ResponseReturnValue:
     except InvalidInputError as refused:
         return _action_page(desk, form.refused(refused.fields)), 422
     except SharingDeniedError as denied:
-        return _action_page(desk, form.refused({"title": _why(denied)})), 422
+        return _action_page(desk, form.refused({"title": why_denied(denied)})), 422
     flash(_("The action is planned."), "success")
     return redirect(url_for(".case", case_id=case_id), 303)
 
@@ -175,79 +138,39 @@ def agree_it(case_id: bytes) -> ResponseReturnValue:
     except InvalidInputError as refused:
         return _goal_page(desk, form.refused(refused.fields)), 422
     except SharingDeniedError as denied:
-        return _goal_page(desk, form.refused({"title": _why(denied)})), 422
+        return _goal_page(desk, form.refused({"title": why_denied(denied)})), 422
     flash(_("Saved."), "success")
     return redirect(url_for(".case", case_id=case_id), 303)
-
-
-@dossier.post("/drafts/<name>")
-def keep_draft(name: str) -> Response | str:
-    """Keep what is being typed, sealed and for its author alone; asked by the page itself."""
-    return kept.keep(name, draft_content(request.form))
-
-
-def _log_page(form: Form) -> str:
-    """Show the short form; the case is chosen from one's own list."""
-    files = [f for f in running_files(current_viewer()) if f.facts.is_in_force]
-    chosen = next((f for f in files if f.case.id.hex() == form.value("case")), None)
-    shown: Readers | None = None
-    if chosen is not None:
-        desk = sit_down(current_viewer(), chosen.case.id)
-        shown = readers_of(desk, PLAN_OF[chosen.case.track])
-    tracks = {file.case.track for file in files}
-    neutral = chosen is not None and must_be_neutral(
-        chosen.seat.partner, PLAN_OF[chosen.case.track], BOUND
-    )
-    return render_template(
-        "dossier/log.html",
-        form=form,
-        files=files,
-        chosen=chosen,
-        readers=shown,
-        category=PLAN_OF[chosen.case.track] if chosen else "",
-        library=[] if neutral else _choices(tracks, chosen),
-        neutral=words.neutral_choices() if neutral else [],
-    )
-
-
-def _choices(tracks: set[str], chosen: CaseFile | None) -> list[tuple[str, LazyString | str]]:
-    """List what one can choose without typing: the interventions of every track, once each.
-
-    The case manager can choose the fixed wordings too. Were they for secret help alone, such an
-    item would tell that there is some (R-29).
-    """
-    codes = dict.fromkeys(code for track in sorted(tracks) for code in LIBRARY_OF[track])
-    found: list[tuple[str, LazyString | str]] = [
-        (code, words.INTERVENTIONS[code]) for code in codes
-    ]
-    if chosen is not None and chosen.seat.partner == Partner.GCR:
-        found += words.neutral_choices()
-    return found
 
 
 def _contribution_page(desk: Desk, form: Form) -> str:
     """Show the form with purpose, basis and readers derived from the category."""
     chosen = form.value("category")
-    allowed = set(CATEGORIES[Track(desk.facts.case.track)])
-    category = chosen if chosen in allowed else ""
+    known = CATEGORIES[Track(desk.facts.case.track)]
+    category = chosen if chosen in known else ""
     named = [text for text in form.chosen("recipients") if text]
+    found = may_bring_each(desk, known)
+    choices = [code for code, one in found.items() if one.is_allowed or one.missing]
     return render_template(
         "dossier/contribute.html",
         form=form,
         desk=desk,
         category=category,
-        categories=[(code, words.category(code)) for code in bringable(desk)],
-        decision=may_bring(desk, category) if category else None,
+        categories=[(code, words.category(code)) for code in choices],
+        stopped=[] if choices else _stop_of(found),
+        decision=found[category] if category else None,
         readers=readers_of(desk, category, named) if category else None,
         neutral=_fixed_wordings(desk, category),
         fact_types=[(kind, words.fact_type(kind)) for kind in FactType],
     )
 
 
-def bringable(desk: Desk) -> Sequence[str]:
-    """List the categories that the agreement lets this seat bring, perhaps on a condition."""
-    found = may_bring_each(desk, CATEGORIES[Track(desk.facts.case.track)])
-    return [category for category, one in found.items() if one.is_allowed or one.missing]
+def _stop_of(found: Mapping[str, Decision]) -> list[str]:
+    """Say why a seat can bring nothing at all: what stops the case, else the phase."""
+    stop = next((one for one in found.values() if one.code is Code.FORBIDDEN), None)
+    if stop is None or stop.cut_by_law:
+        return [_("In this phase the agreement lets your organisation bring nothing.")]
+    return words.explained(stop.explanation)
 
 
 def _action_page(desk: Desk, form: Form) -> str:
@@ -277,15 +200,3 @@ def _fixed_wordings(desk: Desk, category: str) -> list[tuple[str, str]]:
     """List the wordings to choose from where this seat may write nothing else (G3, R-29)."""
     is_bound = must_be_neutral(desk.seat.partner, category, BOUND)
     return words.neutral_choices() if is_bound else []
-
-
-def _why(denied: SharingDeniedError) -> list[str]:
-    """Say why nothing may be added, to show beside a field: what was typed stays on the page."""
-    if denied.decision is None:
-        return ["Nothing is shared here: the agreement is not in force for your organisation."]
-    return words.explained(denied.decision.explanation)
-
-
-def _renamed(refused: InvalidInputError, names: dict[str, str]) -> dict[str, list[str]]:
-    """Put errors beside the fields of the page, which may be called otherwise."""
-    return {names.get(name, name): found for name, found in refused.fields.items()}
