@@ -31,6 +31,7 @@ from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
 from pga.changeover import views as changeover_views
 from pga.changeover.rules import LOOKERS
+from pga.changeover.service import moves
 from pga.demo import accounts as demo_accounts
 from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
@@ -76,6 +77,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (sharing_views.sharing, signed_in),
     (oversight_views.oversight, has_role(*OFFICERS)),
     (changeover_views.changeover, has_role(*sorted(LOOKERS))),
+    (changeover_views.case_version, signed_in),
     (audit_api.log_api, _may_read_the_log),
 )
 NAVIGATION = (
@@ -102,6 +104,7 @@ JOBS = (
     Job("drafts: delete old ones", timedelta(hours=1), _purge_drafts),
     Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
     Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
+    Job("cases: bring under their new version", timedelta(minutes=1), moves.carry_out_due),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
     Job("log: erase", timedelta(days=1), _erase),

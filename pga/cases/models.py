@@ -27,6 +27,7 @@ class Case(Model):
     `version` and `manifest` say what the sealed rows of the case must be; both also stand in the
     log. `epoch` rises with every change of release, participant, decision or state. `born_on` is
     here because age decides before anything may be opened (Sv 486, Jeugdwet 7.3.5).
+    `agreement_since` is the day it went over to its version; None for the one it began under.
     """
 
     __tablename__ = "case_file"
@@ -41,6 +42,7 @@ class Case(Model):
     municipality: Mapped[str] = mapped_column(String(6))
     track: Mapped[str] = mapped_column(String(20))
     agreement_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("agreement.id"))
+    agreement_since: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(20))
     submitter_organisation_id: Mapped[bytes] = mapped_column(IdColumn)

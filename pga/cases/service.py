@@ -96,6 +96,13 @@ def touch_all(municipality: str) -> None:
     )
 
 
+def come_under(case: Case, agreement_id: bytes) -> None:
+    """Bring a case under another version of the agreement, from today; never silently (R-01)."""
+    case.agreement_id = agreement_id
+    case.agreement_since = clock.today()
+    touch(case)
+
+
 @dataclass(frozen=True, slots=True)
 class NewParticipant:
     """Who joins a case, for which organisation, with which task and until when."""

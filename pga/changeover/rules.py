@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from auth.rules import Role
@@ -23,6 +24,8 @@ STEP = 5
 STAGES = (Stage.FIRST, Stage.FULL, Stage.AFTERCARE)
 """The stages that cells speak of; in the signal phase and after the end no cell is asked."""
 MUNICIPAL = frozenset({Partner.GPR, Partner.GCR, Partner.BUR})
+PROPOSERS = (Role.PROCESS_LEAD,)
+APPROVERS = (Role.PROCESS_LEAD, Role.LAWYER)
 LOOKERS = frozenset({Role.PROCESS_LEAD, Role.LAWYER, Role.PRIVACY_OFFICER, Role.DPO})
 
 
@@ -81,6 +84,35 @@ def is_secret_help(partner: str) -> bool:
 def stage_of_state(track: Track, state: CaseState) -> Stage:
     """Tell under which rules a case in a state stands."""
     return stage_of(track, Phase(PHASE_OF[state]), aftercare=state is CaseState.AFTERCARE)
+
+
+class StayReason(StrEnum):
+    """Why a case stays under the version it has (reden om achter te blijven)."""
+
+    WEIGH_FIRST = "weigh_first"
+    INFORM_FIRST = "inform_first"
+    ASK_ANEW_FIRST = "ask_anew_first"
+    ENDS_SOON = "ends_soon"
+
+
+class MoveState(StrEnum):
+    """Where a decision over living cases stands (stand van een overgangsbesluit)."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    CARRIED_OUT = "carried_out"
+    WITHDRAWN = "withdrawn"
+
+
+def move_state(
+    approved_at: datetime | None, withdrawn_at: datetime | None, carried_out_at: datetime | None
+) -> MoveState:
+    """Tell where a decision stands by what was recorded of it."""
+    if withdrawn_at is not None:
+        return MoveState.WITHDRAWN
+    if carried_out_at is not None:
+        return MoveState.CARRIED_OUT
+    return MoveState.PROPOSED if approved_at is None else MoveState.APPROVED
 
 
 class Turn(StrEnum):

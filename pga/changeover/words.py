@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import words as codes
 from pga.agreements.models import AgreementState
-from pga.changeover.rules import Change, Tell, Told, Turn
+from pga.changeover.rules import Change, MoveState, StayReason, Tell, Told, Turn
 from pga.policy.codes import PolicyAction, Stage
 
 Words = Mapping[str, LazyString]
@@ -33,6 +33,18 @@ AGREEMENT_STATES: Words = {
     AgreementState.EXPIRED: _("expired"),
     AgreementState.TERMINATED: _("terminated"),
     AgreementState.SUPERSEDED: _("superseded"),
+}
+MOVE_STATES: Words = {
+    MoveState.PROPOSED: _("waits for a second person"),
+    MoveState.APPROVED: _("approved"),
+    MoveState.CARRIED_OUT: _("carried out"),
+    MoveState.WITHDRAWN: _("withdrawn"),
+}
+STAY_REASONS: Words = {
+    StayReason.WEIGH_FIRST: _("We weigh again first whether sharing is needed"),
+    StayReason.INFORM_FIRST: _("We tell the young person and the parents first"),
+    StayReason.ASK_ANEW_FIRST: _("We ask releases anew first"),
+    StayReason.ENDS_SOON: _("This case ends soon"),
 }
 PARTS: Words = {
     "agreement": _("name and term"),
@@ -71,6 +83,16 @@ def turn(code: str) -> str:
 def agreement_state(code: str) -> str:
     """Name the state of a version."""
     return str(AGREEMENT_STATES[code])
+
+
+def move_state(code: str) -> str:
+    """Say where a decision over living cases stands."""
+    return str(MOVE_STATES[code])
+
+
+def stay_reason(code: str) -> str:
+    """Say why a case stays under its version."""
+    return str(STAY_REASONS[code])
 
 
 def what(change: Change) -> str:

@@ -67,9 +67,17 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
             ),
             Door.OFFICER,
         ),
-        **dict.fromkeys(("changeover.start", "changeover.preview_of"), Door.VERSIONS),
         **dict.fromkeys(
             (
+                *("changeover.start", "changeover.preview_of", "changeover.move_form"),
+                *("changeover.propose_move", "changeover.move", "changeover.approve_move"),
+                "changeover.withdraw_move",
+            ),
+            Door.VERSIONS,
+        ),
+        **dict.fromkeys(
+            (
+                *("case_version.show", "case_version.stay", "case_version.go"),
                 *("dossier.case", "dossier.item", "dossier.ask", "dossier.finish"),
                 *("dossier.plan_action", "dossier.plan_it", "dossier.contribute"),
                 *("dossier.contribute_it", "dossier.agree", "dossier.agree_it"),

@@ -188,6 +188,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "person_id": police.person_id,
         "membership_id": police.membership_id,
         "agreement_id": new_id(),
+        "move_id": new_id(),
         "name": "log",
         "seq": 1,
         "rest": "0/000",

@@ -94,7 +94,7 @@ class Preview:
 
 
 @lru_cache(maxsize=KEPT)
-def _compared(before: Table, after: Table) -> Difference:
+def compared(before: Table, after: Table) -> Difference:
     """Compare two tables, once for the same two."""
     return diff(before, after)
 
@@ -113,7 +113,7 @@ def preview(source: Agreement, target: Agreement) -> Preview:
     now = [party for party in parties[source.id] if agreements.has_signed(party, today)]
     then = [party for party in parties[target.id] if agreements.has_signed(party, today)]
     kinds = Counter(Partner(party.partner) for party in now)
-    difference = _compared(before, after)
+    difference = compared(before, after)
     counts = queries.living_counts(source, today)
     whole, parts = _counted(counts, track)
     return Preview(

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
 from config import clock
 from config.errors import NotFoundError
 from pga.agreements.models import Agreement
 from pga.agreements.queries import is_in_force
 from pga.changeover import queries
+from pga.changeover.models import CaseMove
 from pga.changeover.service.places import municipal_places, version_for
 from pga.changeover.service.previews import PROPOSED
 from pga.sharing.service.seats import Viewer
@@ -17,18 +19,30 @@ from pga.sharing.service.seats import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All versions of one municipality and track, and under which of them cases still live."""
+    """All versions of one municipality and track, and under which of them cases still live.
+
+    `moves` are the decisions over cases under these versions, the newest first.
+    """
 
     municipality: str
     track: str
     versions: Sequence[Agreement]
     lived_under: frozenset[bytes]
+    moves: Sequence[CaseMove]
     today: date
 
     @property
     def in_force(self) -> Agreement | None:
         """Give the version in force, if there is one (R-01)."""
-        return next((one for one in self.versions if is_in_force(one, self.today)), None)
+        return next((one for one in self.versions if self.counts(one)), None)
+
+    def counts(self, version: Agreement) -> bool:
+        """Tell whether anything is exchanged under a version today (R-01)."""
+        return is_in_force(version, self.today)
+
+    def version(self, version_id: bytes) -> Agreement | None:
+        """Give one of the versions by its id."""
+        return next((one for one in self.versions if one.id == version_id), None)
 
     @property
     def to_come(self) -> list[Agreement]:
@@ -54,7 +68,7 @@ class Shelf:
 
 
 def overview(viewer: Viewer) -> list[Shelf]:
-    """Give the shelves of every municipality somebody works for, in two queries."""
+    """Give the shelves of every municipality somebody works for, in three queries."""
     return _shelves({place.municipality for place in municipal_places(viewer)})
 
 
@@ -74,10 +88,12 @@ def _shelves(municipalities: set[str]) -> list[Shelf]:
     """Put the versions of these municipalities together by place and track."""
     versions = queries.versions_of(municipalities)
     lived_under = queries.versions_with_living_cases(municipalities)
+    moves = queries.moves_from({version.id for version in versions})
     today = clock.today()
-    return [
-        Shelf(municipality, track, list(found), lived_under, today)
-        for (municipality, track), found in groupby(
-            versions, key=lambda one: (one.municipality, one.track)
-        )
-    ]
+    shelves = []
+    for (municipality, track), same in groupby(versions, key=attrgetter("municipality", "track")):
+        found = list(same)
+        ids = {version.id for version in found}
+        here = [move for move in moves if move.source_id in ids]
+        shelves.append(Shelf(municipality, track, found, lived_under, here, today))
+    return shelves

@@ -11,7 +11,9 @@ from auth import queries as people
 from config.ids import ID_BYTES
 from pga.agreements.models import Agreement
 from pga.changeover import words
-from pga.changeover.rules import Change
+from pga.changeover.rules import PROPOSERS, Change
+from pga.changeover.service.moves import SIGNED_OR_IN_FORCE
+from pga.changeover.service.places import place_for
 from pga.changeover.service.previews import NotSoundError, Preview, preview
 from pga.changeover.service.versions import shelf_of
 from pga.changeover.views.blueprint import changeover
@@ -22,8 +24,9 @@ from pga.sharing.viewer import current_viewer
 @changeover.get("/changeover/<id:agreement_id>/preview")
 def preview_of(agreement_id: bytes) -> ResponseReturnValue:
     """Show what changes for living cases if they came under this version."""
-    shelf, target = shelf_of(current_viewer(), agreement_id)
-    source = shelf.source_for(target, chosen())
+    viewer = current_viewer()
+    shelf, target = shelf_of(viewer, agreement_id)
+    source = shelf.source_for(target, version_id(request.args.get("source", "")))
     found: Preview | None = None
     is_sound = True
     if source is not None:
@@ -33,11 +36,14 @@ def preview_of(agreement_id: bytes) -> ResponseReturnValue:
             is_sound = False
     return render_template(
         "changeover/preview.html",
-        shelf=shelf,
         target=target,
         source=source,
         found=found,
         is_sound=is_sound,
+        may_propose=found is not None
+        and found.has_cases
+        and target.state in SIGNED_OR_IN_FORCE
+        and place_for(viewer, target.municipality, PROPOSERS) is not None,
         by_partner=by_partner(found.changes) if found else (),
         names=names_of(found) if found else {},
         choices=[
@@ -56,10 +62,10 @@ def address(target: Agreement, source: Agreement) -> str:
     return url_for(".preview_of", agreement_id=target.id, source=source.id.hex())
 
 
-def chosen() -> bytes | None:
-    """Read which version the address compares with; None for what is no id."""
+def version_id(text: str) -> bytes | None:
+    """Read which version an address or a form names; None for what is no id."""
     try:
-        found = bytes.fromhex(request.args.get("source", ""))
+        found = bytes.fromhex(text)
     except ValueError:
         return None
     return found if len(found) == ID_BYTES else None
