@@ -143,7 +143,7 @@ def sentence(one: Told) -> str:
     values = {
         "when": str(_WHEN[one.stages]),
         "what": words.category(one.category),
-        "who": _few(others, same_kind=others & one.consumers & one.providers),
+        "who": _few(others, others & one.consumers & one.providers),
         "asked": _asked(one.after),
         "before": _asked(one.before),
     }
@@ -157,7 +157,7 @@ def summary(story: Story) -> str:
         (_("Less for: %(who)s."), story.going(Turn.LOSES)),
         (_("Otherwise for: %(who)s."), story.going(Turn.OTHERWISE)),
     )
-    said = [str(message) % {"who": names(who)} for message, who in ways if who]
+    said = [str(message) % {"who": _few(frozenset(who))} for message, who in ways if who]
     return " ".join(said) or str(gettext("Nobody reads more or less by this."))
 
 
@@ -186,7 +186,7 @@ def _pattern(one: Told) -> LazyString:  # noqa: PLR0911 - one sentence for each 
     )
 
 
-def _few(partners: frozenset[Partner], *, same_kind: frozenset[Partner]) -> str:
+def _few(partners: frozenset[Partner], same_kind: frozenset[Partner] = frozenset()) -> str:
     """Name a few partners; of many, say how many.
 
     One's own items are always open, so a partner that stands on both sides is another organisation

@@ -155,6 +155,17 @@ RIGHTS: Names = {
     RightState.OWN: _("own items only"),
     RightState.NO: _("no"),
 }
+AGREEMENT_STATES: Names = {
+    "draft": _("Draft"),
+    "legal_check": _("Legal check"),
+    "dpia_done": _("DPIA done"),
+    "signing": _("Being signed"),
+    "active": _("In force"),
+    "suspended": _("Suspended"),
+    "expired": _("Expired"),
+    "terminated": _("Terminated"),
+    "superseded": _("Replaced"),
+}
 NEUTRAL_WORDINGS: Names = {
     NeutralWording.APPOINTMENT_MADE: _("An appointment was made."),
     NeutralWording.CONVERSATION_HELD: _("There was a conversation."),
@@ -208,6 +219,12 @@ def condition(code: str) -> str:
 def outcome(code: str) -> str:
     """Name the outcome of a decision."""
     return _name(OUTCOMES, code)
+
+
+@said_once
+def agreement_state(code: str) -> str:
+    """Name the state of a version of an agreement."""
+    return _name(AGREEMENT_STATES, code)
 
 
 def obligation(code: str) -> str:

@@ -24,6 +24,7 @@ PLAIN_LOOK = (
     "css/tables.css",
     "css/case.css",
     "css/cards.css",
+    "css/agreements.css",
     "css/print.css",
 )
 ENHANCEMENTS = ("dist/htmx.min.js", "keys.js")

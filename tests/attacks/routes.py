@@ -18,6 +18,7 @@ class Door(StrEnum):
     OFFICER = "who oversees"
     CASE = "who is signed in and has a seat in the case"
     VERSIONS = "who leads, tests or oversees for an organisation"
+    AGREEMENT = "who is signed in and works where the version is made or holds"
 
 
 ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
@@ -80,6 +81,10 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("case_version.show", "case_version.stay", "case_version.go"),
                 *("dossier.case", "dossier.item", "dossier.ask", "dossier.finish"),
                 *("dossier.plan_action", "dossier.plan_it", "dossier.contribute"),
+        **dict.fromkeys(
+            ("agreements.matrix", "agreements.cell", "agreements.compare"),
+            Door.AGREEMENT,
+        ),
                 *("dossier.contribute_it", "dossier.agree", "dossier.agree_it"),
                 *("dossier.correct", "dossier.correct_it", "dossier.repair", "dossier.undo"),
                 *("dossier.withdraw", "dossier.wrong_case", "dossier.participants"),

@@ -166,6 +166,17 @@ def test_the_rooms_of_administrators_and_officers_are_closed_to_others(
             assert status < 500, route
 
 
+def test_who_works_elsewhere_cannot_tell_a_version_from_none(town: Played[Town]) -> None:
+    visitor = signed_in(town, town.made.outsiders["lead of next town"])
+    agreement = town.scene.desk("GPR", town.made.case["case_id"]).facts.agreement
+    for route in routes_of(town.app, Door.AGREEMENT):
+        there = {**_all_ids(town), "agreement_id": agreement.id}
+        real = ask(town.app, visitor, route, there)
+        none = ask(town.app, visitor, route, {**there, "agreement_id": new_id()})
+        assert real == none, route
+        assert (real.status, real.entries) == (404, 0), route
+
+
 @pytest.mark.parametrize("who", ["admin", "lead of next town"])
 def test_an_administrator_cannot_tell_people_out_of_reach_from_nobody(
     town: Played[Town], who: str
@@ -189,6 +200,9 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "membership_id": police.membership_id,
         "agreement_id": new_id(),
         "move_id": new_id(),
+        "track": "youth",
+        "partner": "POL",
+        "category": "D04",
         "name": "log",
         "seq": 1,
         "rest": "0/000",

@@ -1,0 +1,66 @@
+"""Reads for who drafts: the versions beside one, and what was changed in it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from config.database import db
+from pga.agreements.models import Agreement, AgreementEdit
+
+
+class VersionBeside(NamedTuple):
+    """A version of the same place and track, or a model of that track, without its text."""
+
+    id: bytes
+    municipality: str
+    name: str
+    version: str
+    state: str
+
+
+def versions_beside(agreement: Agreement) -> Sequence[VersionBeside]:
+    """List the other versions that one can be compared with, models last, the newest first."""
+    rows = db.session.execute(
+        select(
+            Agreement.id,
+            Agreement.municipality,
+            Agreement.name,
+            Agreement.version,
+            Agreement.state,
+        )
+        .where(
+            Agreement.municipality.in_({agreement.municipality, ""}),
+            Agreement.track == agreement.track,
+            Agreement.id != agreement.id,
+        )
+        .order_by(Agreement.municipality.desc(), Agreement.created_at.desc())
+    )
+    return [VersionBeside(*row) for row in rows]
+
+
+def edits_of(agreement_id: bytes, *, before: int | None = None, most: int) -> list[AgreementEdit]:
+    """Read the newest changes of a version, perhaps only those before a revision."""
+    wanted = select(AgreementEdit).where(AgreementEdit.agreement_id == agreement_id)
+    if before is not None:
+        wanted = wanted.where(AgreementEdit.revision < before)
+    return list(db.session.scalars(wanted.order_by(AgreementEdit.revision.desc()).limit(most)))
+
+
+def edit_at(agreement_id: bytes, revision: int) -> AgreementEdit | None:
+    """Read the change that made a revision."""
+    return db.session.scalar(
+        select(AgreementEdit).where(
+            AgreementEdit.agreement_id == agreement_id, AgreementEdit.revision == revision
+        )
+    )
+
+
+def last_edit_of(agreement_id: bytes, place: str) -> AgreementEdit | None:
+    """Read the newest change of a place."""
+    return db.session.scalar(
+        select(AgreementEdit)
+        .where(AgreementEdit.agreement_id == agreement_id, AgreementEdit.place == place)
+        .order_by(AgreementEdit.revision.desc())
+        .limit(1)
+    )

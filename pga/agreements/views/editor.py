@@ -1,0 +1,73 @@
+"""The matrix of a version, per track and stage, as people read and change it."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from config.errors import NotFoundError
+from pga.agreements import queries
+from pga.agreements.matrix import STAGES, grid_of
+from pga.agreements.models import Agreement
+from pga.agreements.service.desk import Desk
+from pga.agreements.texts import table_of_text, violations_in
+from pga.agreements.views.blueprint import agreements, desk_of
+from pga.policy.codes import Partner, Stage, Track
+from pga.policy.terms import AgreementDocument
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+@agreements.get("/agreements/<id:agreement_id>/matrix")
+def matrix(agreement_id: bytes) -> ResponseReturnValue:
+    """Show the matrix of a track in a stage, or the row of one partner."""
+    desk = desk_of(agreement_id)
+    document = document_of(desk.agreement)
+    track = asked_track(document)
+    grid = grid_of(
+        document,
+        track,
+        chosen(Stage, "stage") or Stage.FULL,
+        model=model_of(desk),
+        violations=violations_in(desk.agreement.document),
+    )
+    partner = chosen(Partner, "partner")
+    return render_template(
+        "agreements/editor/matrix.html",
+        desk=desk,
+        tracks=document.tracks,
+        grid=grid,
+        stages=STAGES,
+        partner=partner if partner in grid.rows else None,
+    )
+
+
+def document_of(agreement: Agreement) -> AgreementDocument:
+    """Give what a version says."""
+    return table_of_text(agreement.document).document
+
+
+def model_of(desk: Desk) -> AgreementDocument | None:
+    """Give the model that a version follows, if it follows one."""
+    model_id = desk.agreement.model_id
+    if model_id is None:
+        return None
+    found = queries.agreements_by_id([model_id]).get(model_id)
+    return None if found is None else document_of(found)
+
+
+def chosen(kind: type[Chosen], name: str) -> Chosen | None:
+    """Read a choice in the address; what is none of its kind counts as not chosen."""
+    try:
+        return kind(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def asked_track(document: AgreementDocument) -> Track:
+    """Give the track that is asked for, else the first; raises NotFoundError for another's."""
+    track = chosen(Track, "track") or document.tracks[0]
+    if track not in document.tracks:
+        raise NotFoundError
+    return track
