@@ -30,9 +30,17 @@ from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, ItemKind, StepReason, i
 from pga.dossier.service.contributions import NewItem, bring
 from pga.policy.codes import Track
 from pga.sharing import queries
-from pga.sharing.service.changes import Act, Desk, require_exchange, require_partner, write
+from pga.sharing.service.changes import (
+    Act,
+    Desk,
+    may_bring,
+    require_exchange,
+    require_partner,
+    write,
+)
 
 CASE_CATEGORY = "CASE"
+LEADS = frozenset({"GPR", "GCR"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def file_identity(desk: Desk, new: NewIdentity, recipients: Sequence[bytes] = ()
 
     Partners whose cell asks it read it as named recipients alone: `recipients` are person ids.
     """
-    require_partner(desk, "GPR", "GCR")
+    require_partner(desk, *LEADS)
     return bring(
         desk,
         NewItem(
@@ -164,7 +172,7 @@ def file_bsn(desk: Desk, bsn: str, recipients: Sequence[bytes] = ()) -> bytes:
 def record_informed(desk: Desk, informed_on: date) -> None:
     """Record that the youth and parents were informed (AVG 13, 14; R-30)."""
     require_exchange(desk)
-    require_partner(desk, "GPR", "GCR")
+    require_partner(desk, *LEADS)
     if not desk.facts.case.opened_at.date() <= informed_on <= desk.today:
         raise InvalidInputError({"informed_on": ["Choose a day since the signal, up to today."]})
 
@@ -206,7 +214,7 @@ def record_delay(desk: Desk, reason: InformDelay, until: date, approved_by: byte
 
 def record_review(desk: Desk) -> None:
     """Record that necessity was looked at again; the next review is in three months (R-34)."""
-    require_partner(desk, "GPR", "GCR")
+    require_partner(desk, *LEADS)
     if not desk.facts.is_in_force:
         raise ForbiddenError
 
@@ -230,9 +238,20 @@ def set_restriction(desk: Desk, *, is_restricted: bool) -> None:
     write(desk, Act(Action.RIGHTS_REQ, facts={"change": what}), (), then)
 
 
-def has_identity(desk: Desk) -> bool:
-    """Tell whether the identity was filed under its own category."""
-    return _has(desk, ItemKind.IDENTITY)
+def may_record(desk: Desk) -> bool:
+    """Tell whether this seat may record informing and reviews: a lead, under an agreement."""
+    place = (desk.seat.organisation_id, desk.seat.partner)
+    return desk.seat.partner in LEADS and desk.facts.is_in_force and place in desk.facts.signed
+
+
+def may_file_identity(desk: Desk) -> bool:
+    """Tell whether the identity still waits to be filed, and this seat may file it now."""
+    category = IDENTITY_OF[desk.facts.case.track]
+    return (
+        desk.seat.partner in LEADS
+        and not _has(desk, ItemKind.IDENTITY)
+        and may_bring(desk, category).is_allowed
+    )
 
 
 def _has(desk: Desk, kind: ItemKind) -> bool:

@@ -103,6 +103,7 @@ def _page(case_id: bytes, form: Form, replacement: Form) -> str:
     today = clock.today()
     everyone = accounts.people_of_municipality(file.case.municipality, today)
     is_lead = file.seat.partner in people.LEADS
+    place = (file.seat.organisation_id, file.seat.partner)
     choices = [
         (one.id.hex(), f"{one.person.name}, {one.organisation.name}")
         for one in everyone
@@ -119,6 +120,7 @@ def _page(case_id: bytes, form: Form, replacement: Form) -> str:
         ]
         for member in file.members
     }
+    may_name = file.facts.is_in_force and place in signed
     purposes = PURPOSES[Track(file.case.track)]
     known = table_of(file.facts.agreement).document.purposes(Track(file.case.track))
     return render_template(
@@ -127,8 +129,8 @@ def _page(case_id: bytes, form: Form, replacement: Form) -> str:
         form=form,
         replacement=replacement,
         is_lead=is_lead,
-        choices=choices,
-        colleagues=colleagues,
+        choices=choices if may_name else [],
+        colleagues=colleagues if may_name else {},
         tasks=[(code, words.task(code)) for code in ParticipantTask],
         purposes=[(code, words.purpose(code)) for code in purposes if code in known],
         instead={

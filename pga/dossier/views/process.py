@@ -14,6 +14,7 @@ from config.ids import from_hex
 from pga.cases.models import InformDelay
 from pga.cases.rules import CaseState, Need, WorkKind
 from pga.dossier import words
+from pga.dossier.forms import why_denied
 from pga.dossier.rules import StepReason
 from pga.dossier.schemas import (
     DelaySchema,
@@ -24,6 +25,7 @@ from pga.dossier.schemas import (
 )
 from pga.dossier.service import signals, steps, tasks
 from pga.dossier.views.blueprint import dossier
+from pga.policy.codes import Partner
 from pga.sharing.service.changes import Desk, sit_down
 from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
@@ -110,6 +112,8 @@ def identity(case_id: bytes) -> ResponseReturnValue:
         steps.file_identity(desk, steps.NewIdentity(**data))
     except InvalidInputError as refused:
         return _steps_page(desk, identity=form.refused(refused.fields)), 422
+    except SharingDeniedError as denied:
+        return _steps_page(desk, identity=form.refused({"": why_denied(denied)})), 422
     flash(_("The identity is filed."), "success")
     return redirect(url_for(".process", case_id=case_id), 303)
 
@@ -229,7 +233,10 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         desk=desk,
         case=desk.facts.case,
         possible=steps.possible_steps(desk),
-        has_identity=steps.has_identity(desk),
+        is_lead=desk.seat.partner in steps.LEADS,
+        is_process_lead=desk.seat.partner == Partner.GPR,
+        may_record=steps.may_record(desk),
+        may_file_identity=steps.may_file_identity(desk),
         reasons=[(code, words.REASONS[code]) for code in StepReason],
         delays=[(code, words.DELAYS[code]) for code in InformDelay],
         officers=[(one.person_id.hex(), one.person.name) for one in officers],

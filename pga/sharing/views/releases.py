@@ -25,7 +25,12 @@ from pga.sharing.rules import (
 from pga.sharing.schemas import ConsentSchema, GuardianSchema, ReleaseSchema
 from pga.sharing.service import guardians, releases, voluntary
 from pga.sharing.service.changes import Desk, sit_down
-from pga.sharing.service.disclose import Look, Selection, disclose_one
+from pga.sharing.service.disclose import (
+    Look,
+    Selection,
+    SharingDeniedError,
+    disclose_one,
+)
 from pga.sharing.viewer import current_viewer
 from pga.sharing.views.blueprint import (
     category_choices,
@@ -38,6 +43,7 @@ from pga.web.forms import Form
 
 HALF_A_YEAR = timedelta(days=182)
 CARE_FIRST = tuple(sorted(BOUND_BY_SECRECY))
+NOT_NOW = {"": ["Nothing is shared here: the agreement is not in force for your organisation."]}
 WITHDRAWABLE = frozenset({"waiting", "unmet", "holds"})
 
 
@@ -76,6 +82,8 @@ def record_release(case_id: bytes) -> ResponseReturnValue:
         made = releases.record_release(desk, _new_release(form))
     except InvalidInputError as refused:
         return _release_page(desk, form.refused(refused.fields)), 422
+    except SharingDeniedError:
+        return _release_page(desk, form.refused(NOT_NOW)), 422
     flash(
         _("The release is recorded. It opens nothing until the professional confirms."), "success"
     )
@@ -180,17 +188,18 @@ def record_guardian(case_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _guardian_page(desk, form), 422
     data = form.data
-    guardians.add_guardian(
-        desk,
-        guardians.NewGuardian(
-            GuardianKind(data["kind"]),
-            data["name"],
-            data["source"],
-            data["checked_on"],
-            from_hex(data["organisation"]) if data["organisation"] else None,
-            is_disputed=data["is_disputed"],
-        ),
+    new = guardians.NewGuardian(
+        GuardianKind(data["kind"]),
+        data["name"],
+        data["source"],
+        data["checked_on"],
+        from_hex(data["organisation"]) if data["organisation"] else None,
+        is_disputed=data["is_disputed"],
     )
+    try:
+        guardians.add_guardian(desk, new)
+    except SharingDeniedError:
+        return _guardian_page(desk, form.refused(NOT_NOW)), 422
     flash(_("Recorded. This person must answer from now on."), "success")
     return redirect(url_for(".new_release", case_id=case_id), 303)
 
@@ -217,6 +226,8 @@ def record_help(case_id: bytes) -> ResponseReturnValue:
         )
     except InvalidInputError as refused:
         return _help_page(desk, form.refused(refused.fields)), 422
+    except SharingDeniedError:
+        return _help_page(desk, form.refused(NOT_NOW)), 422
     flash(_("Recorded. This opens no information to anybody."), "success")
     return redirect(url_for(".consent", case_id=case_id), 303)
 
