@@ -87,3 +87,24 @@ def test_a_question_about_a_closed_part_waits_for_the_case_manager(table: Table)
     manager = table.visitor("GCR")
     assert "Question about a closed part" in manager.read("/")
     assert "Question about a closed part" not in table.visitor("LPR").read("/")
+
+
+def test_a_case_reads_from_the_person_to_what_is_next_what_happened_and_then_the_rest(
+    table: Table,
+) -> None:
+    page = table.visitor("SCH").read(table.path)
+    order = ("<h1", "Agreed with", 'id="what"', 'id="parts"', "closed", "Participants you may")
+    places = [page.index(mark, page.index("<h1")) for mark in order]
+    assert places == sorted(places)
+
+
+def test_a_case_that_ended_offers_only_what_is_still_possible(table: Table) -> None:
+    lead = table.visitor("GPR")
+    lead.do(f"{table.path}/steps", {"target": "scaled_down", "reason": "goals_reached"})
+    lead.do(f"{table.path}/steps", {"target": "closed", "reason": "goals_reached"})
+    for partner in ("GPR", "LPR"):
+        page = table.visitor(partner).read(table.path)
+        assert f'href="{table.path}/consent"' in page
+        assert f'href="{table.path}/contribute"' not in page
+        assert f'action="{table.path}/ask"' not in page
+    assert f'href="{table.path}/steps"' in lead.read(table.path)

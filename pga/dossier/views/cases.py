@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from audit.entries import Kind
 from config.ids import ID_BYTES
+from pga.cases.rules import ENDED, CaseState
 from pga.dossier import words
 from pga.dossier.casefile import CaseFile, newest_first
 from pga.dossier.rules import ItemKind
@@ -73,7 +74,7 @@ def case_page(file: CaseFile) -> str:
         pages=pages,
         previous=address(page - 1) if page > 1 else None,
         next=address(page + 1) if page < pages else None,
-        gone=not file.facts.is_in_force,
+        gone=not file.facts.is_in_force or CaseState(file.case.state) in ENDED,
     )
 
 
