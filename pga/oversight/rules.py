@@ -108,6 +108,10 @@ _RULE_OF_CELLS = re.compile(
 _RULE_OF_INTAKE = re.compile(r"INTAKE:(?P<provider>\w+)>(?P<consumer>\w+)")
 
 
+# On paper and in a file nothing is folded.
+UNFOLDED = {**ONE_BY_ONE, **FOLDED, Show.EVERYTHING: Narrowing(TOLD)}
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What the name of a rule says: which part goes from whom to whom, and what was asked."""

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from audit.entries import Kind
 from pga.oversight.rules import LookReason, Show
 
 HEX = validate.Regexp(r"[0-9a-f]{32}")
@@ -37,8 +38,8 @@ class IdentitySchema(Schema):
     reason = fields.String(required=True, validate=REASON)
 
 
-class FilterSchema(Schema):
-    """What a table is narrowed to; it stands in the address, so it holds no name."""
+class NarrowingSchema(Schema):
+    """What a table and its copies are narrowed to."""
 
     show = fields.String(load_default="", validate=validate.OneOf([str(show) for show in Show]))
     since = fields.Date(load_default=None, allow_none=True)
@@ -47,5 +48,17 @@ class FilterSchema(Schema):
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     parts = fields.Boolean(load_default=False)
     place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?"))
+
+
+class FilterSchema(NarrowingSchema):
+    """What the address of a table asks; it holds no name."""
+
     before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
     reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
+
+
+class CopySchema(NarrowingSchema):
+    """Which rows are copied out of the program, in which form, and why."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([Kind.EXPORTED, Kind.PRINTED]))
+    reason = fields.String(required=True, validate=REASON)

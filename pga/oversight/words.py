@@ -71,6 +71,10 @@ ACTS: Words = {
     Action.RESTORED: _("Put back from a backup"),
     Action.OUTCOME: _("Opening failed, nothing was shown"),
 }
+COPIES: Words = {
+    Kind.PRINTED: _("Printed from the log"),
+    Kind.EXPORTED: _("Exported from the log"),
+}
 OUTCOMES: Words = {
     Outcome.PERMIT: _("allowed"),
     Outcome.DENY: _("refused"),
@@ -126,6 +130,8 @@ def act(entry: Entry) -> str:
     """Say in a few words what was done."""
     if entry.action is Action.CONSULT and entry.kind is not None:
         return _named(READS, entry.kind)
+    if entry.action is Action.LOG_VIEW and entry.kind is not None and entry.kind in COPIES:
+        return _named(COPIES, entry.kind)
     return _named(ACTS, entry.action)
 
 
@@ -280,6 +286,11 @@ def flow(rule_code: str) -> str:
             consumer=codes.partner(found.consumer),
         )
     )
+
+
+def shown(*choices: Show) -> list[tuple[str, str]]:
+    """List what a table can be narrowed to; everything comes first, as the empty choice."""
+    return [(str(one), str(SHOWN[one])) for one in choices if one is not Show.EVERYTHING]
 
 
 def reasons() -> list[tuple[str, str]]:

@@ -64,6 +64,8 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("oversight.start", "oversight.case", "oversight.identity", "oversight.entry"),
                 *("oversight.find", "oversight.youth_form", "oversight.find_youth"),
                 *("oversight.staff", "oversight.person", "oversight.refusals", "oversight.verify"),
+                *("oversight.case_copy", "oversight.copy_case"),
+                *("oversight.person_copy", "oversight.copy_person"),
                 *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,

@@ -17,6 +17,7 @@ from pga.oversight.rules import (
     ONE_BY_ONE,
     REFUSALS,
     REFUSALS_IN_PASSING,
+    UNFOLDED,
     LookReason,
     Narrowing,
     Show,
@@ -96,6 +97,21 @@ def refusals(bench: Bench, question: Question) -> Answer:
     if _asks_passing(question):
         folded = _days(_search(bench.reach(), question, REFUSALS_IN_PASSING) | narrowed, question)
     return Answer(bench, one_by_one, folded)
+
+
+def everything(
+    reach: Reach, question: Question, actor: str | None = None, *, most: int
+) -> list[Access] | None:
+    """Read every row of a table, nothing folded, the newest first; None when there are more."""
+    search = _search(reach, question, UNFOLDED[question.show], actor)
+    found: list[Access] = []
+    while len(found) <= most:
+        rows = log.accesses(limit=log.LARGEST_PAGE, **search)
+        found.extend(rows)
+        if len(rows) < log.LARGEST_PAGE:
+            break
+        search["before"] = rows[-1].seq
+    return found if len(found) <= most else None
 
 
 def count(bench: Bench, question: Question) -> list[Refusals]:

@@ -13,6 +13,7 @@ from typing import NoReturn
 from audit import gate, proofs
 from audit import queries as log
 from audit.entries import Action, Entry, Kind, Line
+from audit.gate import Receipt
 from audit.proofs import InclusionProof
 from audit.queries import Access, Refusals
 from audit.reading import TamperedError
@@ -51,16 +52,20 @@ def who_saw(found: Sequence[Bench], case_id: bytes, question: Question) -> tuple
     Also gives the pseudonym of the youth, which no page shows. Raises NotFoundError, after one
     entry, for a case outside every bench, real or not.
     """
+    bench, theirs = cases_of_youth(found, case_id)
+    enter(*(look(bench, Kind.LISTED, question.reason, one, bench.cases[one]) for one in theirs))
+    subject = bench.cases[case_id.hex()].subject_id
+    return answer(bench, bench.reach_of(theirs), question), subject
+
+
+def cases_of_youth(found: Sequence[Bench], case_id: bytes) -> tuple[Bench, list[str]]:
+    """Find every case (hex id) of the youth of a case within the bench that oversees it.
+
+    Raises NotFoundError, after one entry, for a case outside every bench, real or not.
+    """
     bench = bench_for(found, case_id) or outside(found[0].viewer, case_id)
     subject = bench.cases[case_id.hex()].subject_id
-    theirs = sorted(one for one, case in bench.cases.items() if case.subject_id == subject)
-    _enter(
-        *(
-            _look(bench, Kind.LISTED, question.reason, case_id, bench.cases[case_id])
-            for case_id in theirs
-        )
-    )
-    return answer(bench, bench.reach_of(theirs), question), subject
+    return bench, sorted(one for one, case in bench.cases.items() if case.subject_id == subject)
 
 
 def what_saw(bench: Bench, person_id: bytes, question: Question) -> Answer:
@@ -70,13 +75,13 @@ def what_saw(bench: Bench, person_id: bytes, question: Question) -> Answer:
     person of whom nothing lies within reach gets an empty answer, like one who does not exist.
     """
     person = person_id.hex()
-    _enter(_look(bench, Kind.LISTED, question.reason, person))
+    enter(look(bench, Kind.LISTED, question.reason, person))
     return answer(bench, bench.reach(), question, actor=person)
 
 
 def refused(bench: Bench, question: Question) -> tuple[Answer, list[Refusals]]:
     """Tell what was refused within the bench, and how often by which rule."""
-    _enter(_look(bench, Kind.LISTED, question.reason, bench.id))
+    enter(look(bench, Kind.LISTED, question.reason, bench.id))
     return refusals(bench, question), count(bench, question)
 
 
@@ -96,7 +101,7 @@ def entry(found: Sequence[Bench], seq: int, reason: LookReason) -> Proven:
     case_id = told.case_id if told is not None else None
     object_ = str(seq) if case_id is None else case_id
     case = bench.cases.get(case_id) if case_id is not None else None
-    _enter(replace(_look(bench, Kind.OPENED, reason, object_, case), facts={"entry": seq}))
+    enter(replace(look(bench, Kind.OPENED, reason, object_, case), facts={"entry": seq}))
     try:
         proof = proofs.inclusion_proof(seq)
     except TamperedError:
@@ -162,7 +167,7 @@ def may_oversee(bench: Bench, category: Category, track: Track = TRACK) -> Decis
     return decision
 
 
-def _look(
+def look(
     bench: Bench,
     kind: Kind,
     reason: LookReason,
@@ -183,9 +188,9 @@ def _look(
     )
 
 
-def _enter(*looks: Entry) -> None:
+def enter(*looks: Entry) -> list[Receipt]:
     """Make the entries of a look durable before anything is read."""
-    gate.record_many(looks)
+    return gate.record_many(looks)
 
 
 def _enter_search(
@@ -194,9 +199,9 @@ def _enter_search(
     """Enter a search: a keyed hash of what was sought, how many hits, and each case it showed."""
     key = kek().derive(SEARCH_ROOT)
     hashed = hmac.new(key, sought.casefold().encode(), sha256).hexdigest()
-    _enter(
-        replace(_look(bench, Kind.SEARCHED, reason, hashed), facts={"hits": len(hits)}),
-        *(_look(one, Kind.SEARCHED, reason, case.id.hex(), case) for one, case in hits),
+    enter(
+        replace(look(bench, Kind.SEARCHED, reason, hashed), facts={"hits": len(hits)}),
+        *(look(one, Kind.SEARCHED, reason, case.id.hex(), case) for one, case in hits),
     )
     return sorted((case for _, case in hits), key=lambda case: case.number)
 

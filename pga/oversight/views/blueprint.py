@@ -44,13 +44,15 @@ class Asked:
     place: str
     is_narrowed: bool
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Give what a copy of this page is narrowed to, for its address; empty ones fall away."""
+        names = ("show", "since", "until", "organisation", "place")
+        return {name: self.form.value(name) or None for name in names}
+
     def address(self, **changes: str | int | None) -> str:
         """Give the address of this page with some of its filters changed; the place is kept."""
-        kept: dict[str, str | int | None] = {
-            "show": self.form.value("show"),
-            "since": self.form.value("since"),
-            "until": self.form.value("until"),
-            "organisation": self.form.value("organisation"),
+        kept = self.kept | {
             "rule": self.form.value("rule"),
             "parts": "true" if self.question.parts else "",
             "place": self.place,

@@ -31,7 +31,7 @@ def case(case_id: bytes) -> ResponseReturnValue:
             one for one in bench.cases.values() if one.subject_id == subject and one.id != case_id
         ],
         choices=at.choices(*Show),
-        organisations=_organisations(bench, case_id),
+        organisations=organisations_of(bench, case_id),
         name_form=forms.blank(reason=at.question.reason),
         **halves(answer, at, apart_by_case=True),
     )
@@ -49,7 +49,7 @@ def identity(case_id: bytes) -> ResponseReturnValue:
     return render_template("oversight/identity.html", shown=shown, reason=reason)
 
 
-def _organisations(bench: Bench, case_id: bytes) -> list[tuple[str, str]]:
+def organisations_of(bench: Bench, case_id: bytes) -> list[tuple[str, str]]:
     """List the organisations that take or took part, to narrow a table by; none for a partner."""
     if not bench.is_whole:
         return []

@@ -43,6 +43,7 @@ def person(person_id: bytes) -> ResponseReturnValue:
     page = render_template(
         "oversight/person.html",
         at=at,
+        person_id=person_id,
         form=at.form,
         bench=bench,
         places=places(found, bench, at),
