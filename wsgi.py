@@ -31,13 +31,13 @@ from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
 from pga.changeover import views as changeover_views
 from pga.changeover.rules import LOOKERS
-from pga.changeover.service import moves
+from pga.changeover.service import asking, moves
 from pga.demo import accounts as demo_accounts
 from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
 from pga.oversight import health
 from pga.oversight import views as oversight_views
-from pga.oversight.service import erasing, verification
+from pga.oversight.service import erasing, review, verification
 from pga.records import cli as records_cli
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
@@ -59,6 +59,11 @@ def _erase() -> None:
     erasing.erase_what_is_due()
 
 
+def _review() -> None:
+    """Look for accesses that ask for an explanation."""
+    review.scan()
+
+
 def _may_read_the_log() -> None:
     """Let in who bears a token of the log, and who oversees."""
     if not audit_api.bears_token():
@@ -76,7 +81,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (agreements_views.agreements, signed_in),
     (sharing_views.sharing, signed_in),
     (oversight_views.oversight, has_role(*OFFICERS)),
-    (changeover_views.changeover, has_role(*sorted(LOOKERS))),
+    (changeover_views.changeover, has_role(*sorted(LOOKERS | {Role.SIGNATORY}))),
     (changeover_views.case_version, signed_in),
     (audit_api.log_api, _may_read_the_log),
 )
@@ -87,7 +92,7 @@ NAVIGATION = (
     NavItem(
         "changeover.start",
         "New versions",
-        lambda: current.is_signed_in() and current.has_any_role(*LOOKERS),
+        lambda: current.is_signed_in() and current.has_any_role(*LOOKERS, Role.SIGNATORY),
     ),
     NavItem(
         "oversight.start",
@@ -105,8 +110,10 @@ JOBS = (
     Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
     Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
     Job("cases: bring under their new version", timedelta(minutes=1), moves.carry_out_due),
+    Job("cases: look for others after a party left", timedelta(minutes=1), asking.ask_everywhere),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
+    Job("log: look for what asks for an explanation", timedelta(hours=1), _review),
     Job("log: erase", timedelta(days=1), _erase),
 )
 

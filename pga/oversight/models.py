@@ -1,8 +1,8 @@
-"""The table of oversight: what each verification of the log found."""
+"""Tables of oversight: what verifications found, and what asks for an explanation."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
@@ -27,3 +27,65 @@ class LogVerification(Model):
     root: Mapped[str] = mapped_column(String(64))
     first_bad: Mapped[int | None]
     why: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ReviewItem(Model):
+    """An access that asks for an explanation (te verklaren toegang), until somebody closes it.
+
+    `seq` is the entry of the log, `pattern` the rule that fits, `facts` its numbers as JSON. Who
+    acted, for whom and in which case stand here as the log has them, in hex.
+    """
+
+    __tablename__ = "review_item"
+    __table_args__ = (
+        UniqueConstraint("pattern", "seq", name="uq_review_item"),
+        Index("ix_review_open", "closed_at", "seq"),
+    )
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    pattern: Mapped[str] = mapped_column(String(30))
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person: Mapped[str] = mapped_column(String(32))
+    organisation: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[str] = mapped_column(String(32))
+    facts: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[bytes | None] = mapped_column(IdColumn)
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReviewLimit(Model):
+    """A proposed or agreed value of a limit (voorstel voor een grenswaarde).
+
+    It counts from the moment a second person approved it; the newest that did is in use.
+    """
+
+    __tablename__ = "review_limit"
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(30))
+    value: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[bytes] = mapped_column(IdColumn)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by: Mapped[bytes | None] = mapped_column(IdColumn)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MonitoringConsent(Model):
+    """The consent of a works council to these checks (instemming van de ondernemingsraad).
+
+    Without it no rule runs on the staff of an organisation; the log itself always runs
+    (WOR 27(1)(k), (l)).
+    """
+
+    __tablename__ = "monitoring_consent"
+
+    organisation_id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True)
+    consented_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(200))
+    recorded_by: Mapped[bytes] = mapped_column(IdColumn)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

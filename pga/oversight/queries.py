@@ -1,16 +1,16 @@
 """Reads of oversight from the app store; each function is one query. The log is read elsewhere."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config.database import db
 from pga.agreements.models import Agreement
 from pga.agreements.queries import agreements_of, is_in_force, table_of
 from pga.cases.models import Case, Participant
-from pga.oversight.models import LogVerification
+from pga.oversight.models import LogVerification, MonitoringConsent, ReviewItem, ReviewLimit
 from pga.oversight.rules import LogVerdict
 from pga.policy.terms import AgreementDocument
 
@@ -71,4 +71,66 @@ def sound_verifications(most: int) -> Sequence[LogVerification]:
         .where(LogVerification.verdict == LogVerdict.OK)
         .order_by(LogVerification.at.desc(), LogVerification.id)
         .limit(most)
+    ).all()
+
+
+def consenting_organisations() -> frozenset[str]:
+    """Read the organisations (hex ids) whose works council consented to the checks."""
+    rows = db.session.scalars(select(MonitoringConsent.organisation_id))
+    return frozenset(row.hex() for row in rows)
+
+
+def consent_of(organisation_id: bytes) -> MonitoringConsent | None:
+    """Read the consent of the works council of an organisation."""
+    return db.session.get(MonitoringConsent, organisation_id)
+
+
+def newest_review() -> datetime | None:
+    """Read when the newest access happened that a rule fitted."""
+    return db.session.scalar(select(func.max(ReviewItem.happened_at)))
+
+
+def review_keys(numbers: Collection[int]) -> frozenset[tuple[str, int]]:
+    """Read which rules fitted these entries before."""
+    query = select(ReviewItem.pattern, ReviewItem.seq).where(ReviewItem.seq.in_(numbers))
+    return frozenset((pattern, seq) for pattern, seq in db.session.execute(query))
+
+
+def open_reviews() -> Sequence[ReviewItem]:
+    """Read what waits for an explanation, the oldest first."""
+    return db.session.scalars(
+        select(ReviewItem)
+        .where(ReviewItem.closed_at.is_(None))
+        .order_by(ReviewItem.seq, ReviewItem.pattern)
+    ).all()
+
+
+def reviews_between(first: datetime, end: datetime) -> Sequence[ReviewItem]:
+    """Read what asked for an explanation in a span of time, `end` not included."""
+    return db.session.scalars(
+        select(ReviewItem).where(ReviewItem.happened_at >= first, ReviewItem.happened_at < end)
+    ).all()
+
+
+def review(item_id: bytes) -> ReviewItem | None:
+    """Read one item."""
+    return db.session.get(ReviewItem, item_id)
+
+
+def agreed_limits() -> dict[str, int]:
+    """Read the newest agreed value of each limit."""
+    rows = db.session.execute(
+        select(ReviewLimit.name, ReviewLimit.value)
+        .where(ReviewLimit.approved_at.is_not(None))
+        .order_by(ReviewLimit.approved_at, ReviewLimit.proposed_at)
+    )
+    return {row.name: row.value for row in rows}
+
+
+def waiting_limits() -> Sequence[ReviewLimit]:
+    """Read the proposals nobody approved yet, the oldest first."""
+    return db.session.scalars(
+        select(ReviewLimit)
+        .where(ReviewLimit.approved_at.is_(None))
+        .order_by(ReviewLimit.proposed_at, ReviewLimit.id)
     ).all()

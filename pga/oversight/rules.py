@@ -62,6 +62,15 @@ class LogVerdict(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class ReviewOutcome(StrEnum):
+    """How an access that asked for an explanation was judged (oordeel)."""
+
+    EXPLAINED = "explained"
+    WORK = "work"
+    MISTAKE = "mistake"
+    BREACH = "breach"
+
+
 BROKEN = frozenset({LogVerdict.TAMPERED, LogVerdict.REWRITTEN})
 READ = frozenset({Action.CONSULT, Action.OVERSEE, Action.BREAK_GLASS, Action.HIT_NOHIT})
 WRITTEN = frozenset(

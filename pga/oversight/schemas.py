@@ -3,9 +3,10 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from audit.entries import Kind
-from pga.oversight.rules import LookReason, Show
+from pga.oversight.patterns import Limit
+from pga.oversight.rules import LookReason, ReviewOutcome, Show
 
-HEX = validate.Regexp(r"[0-9a-f]{32}")
+HEX = validate.Regexp(r"[0-9a-f]{32}\Z")
 REASON = validate.OneOf([str(reason) for reason in LookReason])
 
 
@@ -44,15 +45,15 @@ class NarrowingSchema(Schema):
     show = fields.String(load_default="", validate=validate.OneOf([str(show) for show in Show]))
     since = fields.Date(load_default=None, allow_none=True)
     until = fields.Date(load_default=None, allow_none=True)
-    organisation = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?"))
-    rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
-    parts = fields.Boolean(load_default=False)
-    place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?"))
+    organisation = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
+    place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
 
 
 class FilterSchema(NarrowingSchema):
     """What the address of a table asks; it holds no name."""
 
+    rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    parts = fields.Boolean(load_default=False)
     before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
     reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
 
@@ -62,3 +63,41 @@ class CopySchema(NarrowingSchema):
 
     kind = fields.String(required=True, validate=validate.OneOf([Kind.EXPORTED, Kind.PRINTED]))
     reason = fields.String(required=True, validate=REASON)
+
+
+class CloseSchema(Schema):
+    """How an access was judged, and why."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(list(map(str, ReviewOutcome))))
+    remark = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=2000, error="Say in a sentence why."),
+    )
+
+
+class LimitSchema(Schema):
+    """Another value for a limit, and why."""
+
+    name = fields.String(required=True, validate=validate.OneOf(list(map(str, Limit))))
+    value = fields.Integer(required=True, validate=validate.Range(min=1, max=1000))
+    reason = fields.String(
+        required=True, validate=validate.Length(min=3, max=500, error="Say in a sentence why.")
+    )
+
+
+class ConsentSchema(Schema):
+    """The consent of a works council."""
+
+    consented_on = fields.Date(required=True)
+    reference = fields.String(
+        required=True, validate=validate.Length(min=3, max=200, error="Name the decision.")
+    )
+
+
+class MonthSchema(Schema):
+    """A month, as in 2026-11; empty for the month before this one."""
+
+    month = fields.String(
+        load_default="", validate=validate.Regexp(r"(?:20[0-9]{2}-(?:0[1-9]|1[0-2]))?\Z")
+    )
+    place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))

@@ -23,6 +23,11 @@ def short_day(value: date) -> str:
     return _day(local, pattern, language())
 
 
+def month(value: date) -> str:
+    """Write the month of a day: maart 2026."""
+    return _day(_local(value), "MMMM y", language())
+
+
 def clock_time(value: datetime) -> str:
     """Write the Amsterdam time of an instant: 10:42."""
     return f"{value.astimezone(clock.AMSTERDAM):%H:%M}"
@@ -68,5 +73,5 @@ def _day(value: date, pattern: str, spoken: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters under their own names."""
-    for function in (day, short_day, clock_time, moment, until, iso, said):
+    for function in (day, short_day, month, clock_time, moment, until, iso, said):
         app.add_template_filter(function)

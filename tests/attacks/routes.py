@@ -66,6 +66,9 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("oversight.staff", "oversight.person", "oversight.refusals", "oversight.verify"),
                 *("oversight.case_copy", "oversight.copy_case"),
                 *("oversight.person_copy", "oversight.copy_person"),
+                *("oversight.review_list", "oversight.review_item", "oversight.close_review"),
+                *("oversight.checks", "oversight.propose_limit", "oversight.approve_limit"),
+                *("oversight.record_consent", "oversight.report"),
                 *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,
@@ -74,19 +77,20 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
             (
                 *("changeover.start", "changeover.preview_of", "changeover.move_form"),
                 *("changeover.propose_move", "changeover.move", "changeover.approve_move"),
-                "changeover.withdraw_move",
+                *("changeover.withdraw_move", "changeover.parties", "changeover.leave_form"),
+                *("changeover.leave", "changeover.departure", "changeover.export"),
             ),
             Door.VERSIONS,
+        ),
+        **dict.fromkeys(
+            ("agreements.matrix", "agreements.cell", "agreements.compare"),
+            Door.AGREEMENT,
         ),
         **dict.fromkeys(
             (
                 *("case_version.show", "case_version.stay", "case_version.go"),
                 *("dossier.case", "dossier.item", "dossier.ask", "dossier.finish"),
                 *("dossier.plan_action", "dossier.plan_it", "dossier.contribute"),
-        **dict.fromkeys(
-            ("agreements.matrix", "agreements.cell", "agreements.compare"),
-            Door.AGREEMENT,
-        ),
                 *("dossier.contribute_it", "dossier.agree", "dossier.agree_it"),
                 *("dossier.correct", "dossier.correct_it", "dossier.repair", "dossier.undo"),
                 *("dossier.withdraw", "dossier.wrong_case", "dossier.participants"),

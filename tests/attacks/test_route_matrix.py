@@ -200,12 +200,16 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "membership_id": police.membership_id,
         "agreement_id": new_id(),
         "move_id": new_id(),
+        "party_id": new_id(),
+        "departure_id": new_id(),
         "track": "youth",
         "partner": "POL",
         "category": "D04",
         "name": "log",
         "seq": 1,
         "rest": "0/000",
+        "item_id": town.made.case.get("item_id", bytes(16)),
+        "proposal_id": bytes(16),
     }
 
 

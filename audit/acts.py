@@ -1,0 +1,62 @@
+"""Acts as the index lists them, light enough to look for patterns in all of a month.
+
+The index finds; whoever follows a pattern opens the entry, and then it is held against its leaf.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select, text
+
+from audit.gate import gate
+from audit.leaf import second_of
+from audit.models import audit_index, audit_subject
+from audit.reading import Reader
+
+
+class Act(NamedTuple):
+    """One entry: its number, instant, who for whom, where, what came of it, what explains it.
+
+    Ids are in hex, empty where there is none; `subject` is the first person it is about.
+    """
+
+    seq: int
+    at: datetime
+    actor: str
+    organisation: str
+    role: str
+    on_behalf_of: str
+    case_id: str
+    subject: str
+    action: str
+    kind: str
+    outcome: str
+    explained_by: str
+
+
+def acts(since: datetime, until: datetime, reader: Reader | None = None) -> Sequence[Act]:
+    """Read the acts of a span of time in the order of the log, in one query.
+
+    `since` is included, `until` is not. Without a reader the log of the current app is read.
+    """
+    row = audit_index.c
+    subjects = (
+        select(audit_subject.c.seq, func.min(audit_subject.c.subject_hmac).label("subject"))
+        .group_by(audit_subject.c.seq)
+        .subquery()
+    )
+    query = (
+        select(
+            *(row.seq, row.ts, row.actor, row.org, row.role, row.on_behalf_of, row.case_id),
+            *(func.coalesce(subjects.c.subject, ""), row.action, row.kind, row.outcome),
+            row.explained_by,
+        )
+        .outerjoin(subjects, subjects.c.seq == row.seq)
+        .where(text("audit_index.line = 0"))
+        .where(row.ts >= second_of(since), row.ts < second_of(until))
+        .order_by(row.seq)
+    )
+    with (reader or gate().reader).engine.connect() as connection:
+        rows = connection.execute(query)
+        return [Act._make((row[0], datetime.fromisoformat(row[1]), *row[2:])) for row in rows]
