@@ -3,11 +3,11 @@
 The index finds; whoever follows a pattern opens the entry, and then it is held against its leaf.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 
 from audit.gate import gate
 from audit.leaf import second_of
@@ -19,6 +19,7 @@ class Act(NamedTuple):
     """One entry: its number, instant, who for whom, where, what came of it, what explains it.
 
     Ids are in hex, empty where there is none; `subject` is the first person it is about.
+    `others` tells whether something of another organisation was allowed.
     """
 
     seq: int
@@ -33,14 +34,27 @@ class Act(NamedTuple):
     kind: str
     outcome: str
     explained_by: str
+    others: bool
 
 
-def acts(since: datetime, until: datetime, reader: Reader | None = None) -> Sequence[Act]:
+def acts(
+    since: datetime,
+    until: datetime,
+    own_rules: Collection[str] = (),
+    reader: Reader | None = None,
+) -> Sequence[Act]:
     """Read the acts of a span of time in the order of the log, in one query.
 
-    `since` is included, `until` is not. Without a reader the log of the current app is read.
+    `since` is included, `until` is not. `own_rules` are the rules by which somebody reads what the
+    own organisation brought. Without a reader the log of the current app is read.
     """
     row = audit_index.c
+    line = audit_index.alias("line").c
+    others = (
+        exists()
+        .where(line.seq == row.seq, line.decision == "allowed", line.rule_id != "")
+        .where(line.rule_id.not_in(own_rules))
+    )
     subjects = (
         select(audit_subject.c.seq, func.min(audit_subject.c.subject_hmac).label("subject"))
         .group_by(audit_subject.c.seq)
@@ -50,7 +64,7 @@ def acts(since: datetime, until: datetime, reader: Reader | None = None) -> Sequ
         select(
             *(row.seq, row.ts, row.actor, row.org, row.role, row.on_behalf_of, row.case_id),
             *(func.coalesce(subjects.c.subject, ""), row.action, row.kind, row.outcome),
-            row.explained_by,
+            *(row.explained_by, others),
         )
         .outerjoin(subjects, subjects.c.seq == row.seq)
         .where(text("audit_index.line = 0"))

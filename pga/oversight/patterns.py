@@ -83,9 +83,10 @@ def matches(known: Sequence[Act], since: datetime, limits: Mapping[Limit, int]) 
 
 
 def _unexplained(known: Sequence[Act], since: datetime, _: Mapping[Limit, int]) -> Iterable[Match]:
-    """Rule 1: a case was opened, and no open action, meeting, task or release explains it."""
+    """Rule 1: somebody read what others brought, and nothing that is open explains it."""
     for act in known:
-        if act.at >= since and _opened(act) and act.explained_by in {"", "none"}:
+        is_explained = act.explained_by not in {"", "none"}
+        if act.at >= since and act.others and _opened(act) and not is_explained:
             yield Match(Pattern.UNEXPLAINED, act)
 
 

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 OFFICER_ROLES = frozenset({"privacy_officer", "dpo"})
 MUNICIPAL_PARTNERS = frozenset({"GPR", "GCR", "BUR"})
+OWN_RULES = ("OWNER", "own-draft")
+"""Rules by which somebody reads what the own organisation brought: that needs no explanation."""
 VERIFY_EVERY = timedelta(days=1)
 STALE_AFTER = timedelta(hours=26)
 NO_RULE = "-"

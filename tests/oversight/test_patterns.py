@@ -37,6 +37,7 @@ class Log:
             kind=Kind.OPENED.value,
             outcome=Outcome.PERMIT.value,
             explained_by="task",
+            others=True,
         )
         self.acts.append(made._replace(**facts))
         return self
@@ -67,11 +68,12 @@ def test_an_opening_that_nothing_explains_asks_for_an_explanation(why: str) -> N
     "facts",
     [
         {"kind": Kind.LISTED.value},
+        {"others": False},
         {"outcome": Outcome.DENY.value},
         {"action": Action.UPDATE.value, "kind": ""},
     ],
 )
-def test_what_opened_nothing_needs_no_explanation(facts: dict[str, str]) -> None:
+def test_what_opened_nothing_of_others_needs_no_explanation(facts: dict[str, Any]) -> None:
     assert Log().add(START, explained_by="none", **facts).found() == []
 
 

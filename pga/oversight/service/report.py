@@ -10,7 +10,7 @@ from audit.entries import Action, Entry, Kind, Outcome
 from config import clock
 from pga.oversight import queries
 from pga.oversight.patterns import OPENED, READS
-from pga.oversight.rules import LookReason, ReviewOutcome
+from pga.oversight.rules import OWN_RULES, LookReason, ReviewOutcome
 from pga.oversight.service.bench import Bench
 from pga.oversight.service.looking import may_oversee
 from pga.policy.codes import Category
@@ -56,14 +56,14 @@ def month_report(bench: Bench, month: date) -> Report:
     first, end = _span(month)
     within = [
         act
-        for act in acts(first, end)
+        for act in acts(first, end, OWN_RULES)
         if (bench.is_whole and (act.case_id in bench.cases or act.subject in bench.tried))
         or (act.actor in bench.staff and act.organisation in {"", bench.organisation})
     ]
     opened = [
         act
         for act in within
-        if act.action in READS and act.kind in OPENED and act.outcome != Outcome.DENY
+        if act.action in READS and act.kind in OPENED and act.others and act.outcome != Outcome.DENY
     ]
     items = [
         one

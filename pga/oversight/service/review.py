@@ -19,7 +19,7 @@ from pga.oversight import queries
 from pga.oversight.models import MonitoringConsent, ReviewItem, ReviewLimit
 from pga.oversight.patterns import LIMITS, MEMORY, Limit, matches
 from pga.oversight.queries import CaseName
-from pga.oversight.rules import LookReason, ReviewOutcome
+from pga.oversight.rules import OWN_RULES, LookReason, ReviewOutcome
 from pga.oversight.service.bench import Bench
 from pga.oversight.service.looking import may_oversee
 from pga.policy.codes import Category
@@ -58,7 +58,7 @@ def scan() -> int:
     since = max(newest - OVERLAP, now - MEMORY) if newest else now - MEMORY
     known = [
         act
-        for act in acts(now - MEMORY, now + timedelta(seconds=1))
+        for act in acts(now - MEMORY, now + timedelta(seconds=1), OWN_RULES)
         if act.organisation in consenting
     ]
     found = matches(known, since, limits_in_use())
