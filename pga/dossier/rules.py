@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from pga.cases.rules import INFORM_WITHIN_DAYS, WorkKind
 from pga.policy.codes import NeutralWording
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -52,6 +53,17 @@ class StepReason(StrEnum):
     ABROAD = "abroad"
     AGREEMENT_ENDED = "agreement_ended"
 
+
+AFTER_THE_END = frozenset(
+    {
+        WorkKind.INFORM_YOUTH,
+        WorkKind.POSSIBLE_BREACH,
+        WorkKind.READ_CORRECTION,
+        WorkKind.RECORD_DISCLOSURE,
+        WorkKind.STOP_USING,
+    }
+)
+"""What still waits when its case has ended; everything else was for a case that runs."""
 
 IDENTITY_OF: Mapping[str, str] = {"youth": "D01", "money_mule": "G01"}
 FAMILY_OF: Mapping[str, str] = {"youth": "D03", "money_mule": "G02"}
@@ -152,6 +164,14 @@ def is_neutral(title: str, *others: str) -> bool:
 def is_in_target_group(age: int | None) -> bool:
     """Tell whether a youth may be admitted: 12 to 23 years, and the age is known (R-07)."""
     return age is not None and YOUNGEST <= age <= OLDEST
+
+
+def is_gone_before_informing(opened_on: date, ended_on: date, kept_days: int) -> bool:
+    """Tell whether a signal turned away is destroyed before the month to inform the youth is over.
+
+    Then nothing is left to tell about (AVG 14(3)(a); R-30). The term of keeping runs from the end.
+    """
+    return (ended_on - opened_on).days + kept_days <= INFORM_WITHIN_DAYS
 
 
 def can_undo(created_at: datetime, at: datetime, *, was_opened: bool) -> bool:

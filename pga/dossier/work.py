@@ -1,6 +1,7 @@
 """My work: one list over every municipality a person serves, from what was disclosed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from audit import readers as log
@@ -8,7 +9,7 @@ from audit.entries import Kind
 from config import clock
 from pga.cases import queries as cases
 from pga.cases.models import WorkTask
-from pga.cases.rules import WorkKind, inform_clock
+from pga.cases.rules import ENDED, INFORM_WITHIN_DAYS, CaseState, WorkKind
 from pga.dossier.casefile import CaseFile
 from pga.dossier.rules import ItemKind
 from pga.sharing.rules import release_holds
@@ -61,11 +62,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Something that ends soon in a case: what, and on which day."""
+    """Something that ends soon in a case, or has ended: what, about which subjects, on which day.
+
+    `about` is the thing itself where several cases share one, such as their agreement; `others`
+    is how many more cases it ends in.
+    """
 
     file: CaseFile
     kind: str
     on: date
+    categories: Sequence[str] = ()
+    about: bytes = b""
+    others: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the day has passed."""
+        return self.on < clock.today()
 
 
 @dataclass(slots=True)
@@ -107,6 +120,7 @@ def work_of(viewer: Viewer) -> Work:
         if change is not None:
             work.changes.append(change)
         work.ending += _endings(file)
+    work.ending = _once(work.ending)
     work.due.sort(key=lambda due: due.due_on or date.max)
     work.waiting.sort(key=lambda w: (w.task.due_at is None, w.task.due_at or w.task.created_at))
     work.changes.sort(key=lambda change: change.newest, reverse=True)
@@ -143,42 +157,63 @@ def _news(disclosure: Disclosure) -> list[datetime]:
     ]
 
 
+def _once(endings: Iterable[Ending]) -> list[Ending]:
+    """Say once what ends in several cases, with the first of them."""
+    found: dict[tuple[str, bytes], Ending] = {}
+    for ending in endings:
+        key = (ending.kind, ending.about or ending.file.case.id)
+        seen = found.get(key)
+        found[key] = ending if seen is None else replace(seen, others=seen.others + 1)
+    return list(found.values())
+
+
 def _endings(file: CaseFile) -> list[Ending]:
-    """List what ends within two weeks: own task, releases, decisions, agreement, informing."""
+    """List what ends within two weeks: own task, releases, decisions, agreement, informing.
+
+    Nothing ends any more in a case that has ended itself. A release is told to its provider and
+    its readers, who know it from the page of consent too (R-29).
+    """
     today = clock.today()
     soon = today + SOON
     seat = file.seat
+    if CaseState(file.case.state) in ENDED:
+        return []
     found = []
     if seat.until_on <= soon:
         found.append(Ending(file, "task", seat.until_on))
     found += [
-        Ending(file, "release", release.ends_on)
+        Ending(file, "release", release.ends_on, sorted(release.categories), release.id)
         for release in file.facts.releases
         if release_holds(release, today)
         and release.ends_on <= soon
-        and seat.organisation_id in {*release.recipients, release.provider_organisation_id}
+        and (
+            seat.organisation_id in release.recipients
+            or seat.owns(release.provider_organisation_id, release.provider)
+        )
     ]
     found += [
-        Ending(file, "decision", decision.valid_until)
+        Ending(file, "decision", decision.valid_until, sorted(decision.categories), decision.id)
         for decision in file.facts.decisions
         if not decision.is_withdrawn
         and today <= decision.valid_until <= soon
         and decision.provider_organisation_id == seat.organisation_id
     ]
-    if file.facts.is_in_force and file.facts.agreement.valid_until <= soon:
-        found.append(Ending(file, "agreement", file.facts.agreement.valid_until))
-    if seat.partner in {"GPR", "GCR"} and file.case.closed_on is None:
-        informing = inform_clock(
-            clock.local_day(file.case.opened_at),
-            file.case.informed_on,
-            file.case.delay_until,
-            today,
-        )
-        if informing.is_alarm:
-            found.append(
-                Ending(file, "informing", clock.local_day(file.case.opened_at) + timedelta(days=30))
-            )
-        due = file.case.review_due_on
-        if due is not None and due <= soon:
-            found.append(Ending(file, "review", due))
+    agreement = file.facts.agreement
+    if file.facts.is_in_force and agreement.valid_until <= soon:
+        found.append(Ending(file, "agreement", agreement.valid_until, about=agreement.id))
+    if seat.partner in {"GPR", "GCR"}:
+        found += _terms_of_leads(file, soon)
+    return found
+
+
+def _terms_of_leads(file: CaseFile, soon: date) -> list[Ending]:
+    """List what the leads of a case must do before a day: inform the youth, look again."""
+    case, found = file.case, []
+    month = clock.local_day(case.opened_at) + timedelta(days=INFORM_WITHIN_DAYS)
+    inform_by = max(month, case.delay_until or month)
+    is_near = file.informing.is_alarm or (case.delay_until is not None and inform_by <= soon)
+    if case.informed_on is None and is_near:
+        found.append(Ending(file, "informing", inform_by))
+    if case.review_due_on is not None and case.review_due_on <= soon:
+        found.append(Ending(file, "review", case.review_due_on))
     return found

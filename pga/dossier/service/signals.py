@@ -19,7 +19,7 @@ from pga.agreements.models import Agreement
 from pga.cases import queries as case_rows
 from pga.cases import service as cases
 from pga.cases.models import Case
-from pga.cases.rules import ParticipantTask, WorkKind, age_on
+from pga.cases.rules import INFORM_WITHIN_DAYS, ParticipantTask, WorkKind, age_on
 from pga.dossier.rules import IDENTITY_OF, SIGNAL_CATEGORY, ItemKind, objections
 from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
 from pga.policy.decide import Decision, Situation, decide
@@ -168,7 +168,9 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         if new.is_informed:
             cases.record_informed(case, clock.today())
         else:
-            cases.add_work(case.id, cases.NewWork(WorkKind.INFORM_YOUTH, person_id=lead.person_id))
+            due = clock.end_of(clock.today() + timedelta(days=INFORM_WITHIN_DAYS))
+            waits = cases.NewWork(WorkKind.INFORM_YOUTH, person_id=lead.person_id, due_at=due)
+            cases.add_work(case.id, waits)
 
     records.start_case(entry, skeleton, [item], then, index=[who])
     return skeleton.id

@@ -9,11 +9,13 @@ from stdnum.nl import bsn as bsn_number
 from audit.entries import Action
 from auth import queries as people
 from auth.rules import Role
+from config import clock
 from config.errors import ForbiddenError, InvalidInputError
 from pga.cases import queries as case_rows
 from pga.cases import service as cases
 from pga.cases.models import InformDelay
 from pga.cases.rules import (
+    ENDED,
     LONGEST_DELAY_DAYS,
     PHASE_OF,
     CaseState,
@@ -26,8 +28,15 @@ from pga.cases.rules import (
     is_running,
     steps_from,
 )
-from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, ItemKind, StepReason, is_in_target_group
+from pga.dossier.rules import (
+    BSN_CATEGORY,
+    IDENTITY_OF,
+    ItemKind,
+    StepReason,
+    is_in_target_group,
+)
 from pga.dossier.service.contributions import NewItem, bring
+from pga.dossier.service.endings import end_work
 from pga.policy.codes import Track
 from pga.sharing import queries
 from pga.sharing.service.changes import (
@@ -99,6 +108,8 @@ def take(desk: Desk, target: CaseState, reason: StepReason | None = None) -> Non
 
     def then() -> None:
         cases.take_step(facts.case, target, in_force=facts.is_in_force)
+        if target in ENDED:
+            end_work(desk, step)
 
     act = Act(
         Action.TRANSITION,
@@ -207,6 +218,8 @@ def record_delay(desk: Desk, reason: InformDelay, until: date, approved_by: byte
 
     def then() -> None:
         cases.record_delay(desk.facts.case, reason, until, approved_by)
+        for task in case_rows.waiting_of_kind(desk.facts.case.id, WorkKind.INFORM_YOUTH):
+            task.due_at = max(task.due_at or clock.now(), clock.end_of(until))
 
     act = Act(Action.UPDATE, reason=reason, facts={"change": "informing-delayed"})
     write(desk, act, (), then)

@@ -12,7 +12,7 @@ from config import clock
 from config.errors import InvalidInputError, NotFoundError
 from config.ids import from_hex
 from pga.cases.models import InformDelay
-from pga.cases.rules import CaseState, Need, WorkKind
+from pga.cases.rules import ENDED, CaseState, Need, WorkKind
 from pga.dossier import words
 from pga.dossier.forms import why_denied
 from pga.dossier.rules import StepReason
@@ -233,6 +233,7 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         desk=desk,
         case=desk.facts.case,
         possible=steps.possible_steps(desk),
+        has_ended=CaseState(desk.facts.case.state) in ENDED,
         is_lead=desk.seat.partner in steps.LEADS,
         is_process_lead=desk.seat.partner == Partner.GPR,
         may_record=steps.may_record(desk),
