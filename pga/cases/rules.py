@@ -76,6 +76,7 @@ class WorkKind(StrEnum):
     QUESTION = "question"
     READ_CORRECTION = "read_correction"
     RECORD_DISCLOSURE = "record_disclosure"
+    REPLACE_PARTICIPANT = "replace_participant"
 
 
 class Need(StrEnum):

@@ -1,8 +1,8 @@
-"""Tables of the changeover: decisions over living cases, and which cases stay behind."""
+"""Tables of the changeover: decisions over living cases, and parties that left."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
@@ -64,3 +64,34 @@ class CaseStay(Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_by: Mapped[bytes | None] = mapped_column(IdColumn)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Departure(Model):
+    """A party that left the agreement (uittreding): on which notice, who recorded it, and when.
+
+    It left every version of this municipality and track. `remains` counts what stayed behind at
+    that moment; the entry with number `log_seq` says the same. `asked_at` is when the leads of its
+    cases were all asked to look for others.
+    """
+
+    __tablename__ = "agreement_departure"
+    __table_args__ = (
+        Index("ix_departure_place", "municipality", "track"),
+        Index("ix_departure_organisation", "organisation_id"),
+    )
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    municipality: Mapped[str] = mapped_column(String(6))
+    track: Mapped[str] = mapped_column(String(20))
+    agreement_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("agreement.id"))
+    organisation_id: Mapped[bytes] = mapped_column(IdColumn)
+    partner: Mapped[str] = mapped_column(String(4))
+    notice_on: Mapped[date]
+    notice_reference: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    recorded_by: Mapped[bytes] = mapped_column(IdColumn)
+    recorded_as: Mapped[str] = mapped_column(String(20))
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    remains: Mapped[dict[str, int]] = mapped_column(JSON)
+    log_seq: Mapped[int]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
 
 from config.database import db
 from pga.agreements.models import Agreement
-from pga.cases.models import Case, Participant
-from pga.cases.rules import ENDED
-from pga.changeover.models import CaseMove, CaseStay, MovedCase
+from pga.cases.models import Case, Participant, WorkTask
+from pga.cases.rules import ENDED, WorkKind
+from pga.changeover.models import CaseMove, CaseStay, Departure, MovedCase
+from pga.policy.codes import CRIMINAL
+from pga.records.models import SealedItem
+from pga.sharing.models import DisclosureDecision, SecrecyRelease, WeighingNote
 
 _LIVING = Case.state.not_in(sorted(ENDED))
 _OPEN_MOVES = (
@@ -182,3 +185,146 @@ def moves_of_case(case_id: bytes) -> Sequence[tuple[CaseMove, datetime]]:
         .order_by(MovedCase.moved_at.desc())
     )
     return [(move, moved_at) for move, moved_at in rows]
+
+
+def departure(departure_id: bytes) -> Departure | None:
+    """Read that a party left, as it is committed now."""
+    return db.session.get(Departure, departure_id, populate_existing=True)
+
+
+def departures_of(
+    municipalities: Collection[str], organisations: Collection[bytes] = ()
+) -> Sequence[Departure]:
+    """Read which parties left in these municipalities, or were these organisations."""
+    return db.session.scalars(
+        select(Departure)
+        .where(
+            or_(
+                Departure.municipality.in_(municipalities),
+                Departure.organisation_id.in_(organisations),
+            )
+        )
+        .order_by(Departure.left_at.desc(), Departure.id)
+    ).all()
+
+
+def departures_to_ask_for() -> Sequence[bytes]:
+    """List the departures after which not every lead was asked to look for others yet."""
+    return db.session.scalars(
+        select(Departure.id).where(Departure.asked_at.is_(None)).order_by(Departure.left_at)
+    ).all()
+
+
+class Whose(NamedTuple):
+    """Whose data is looked at: of one party in one municipality and track."""
+
+    municipality: str
+    track: str
+    organisation_id: bytes
+    partner: str
+
+
+def _in(whose: Whose) -> tuple[ColumnElement[bool], ...]:
+    """Select the cases of a municipality and track."""
+    return Case.municipality == whose.municipality, Case.track == whose.track
+
+
+def _own(whose: Whose) -> tuple[ColumnElement[bool], ...]:
+    """Select the items of a party; beside the cases they stand in."""
+    return (
+        *_in(whose),
+        SealedItem.owner_organisation_id == whose.organisation_id,
+        SealedItem.owner_partner == whose.partner,
+    )
+
+
+def _taking_part(whose: Whose, today: date) -> tuple[ColumnElement[bool], ...]:
+    """Select the running tasks of a party's people in living cases."""
+    return (
+        *_in(whose),
+        _LIVING,
+        Participant.organisation_id == whose.organisation_id,
+        Participant.partner == whose.partner,
+        Participant.from_on <= today,
+        Participant.until_on >= today,
+        or_(Participant.ended_on.is_(None), Participant.ended_on > today),
+    )
+
+
+def count_remains(whose: Whose, today: date) -> dict[str, int]:
+    """Count what of a party stays in its cases, by kind, in three queries."""
+    items = select(
+        func.count(SealedItem.id),
+        func.count(SealedItem.case_id.distinct()),
+        func.coalesce(func.sum(SealedItem.row_version - 1), 0),
+        func.coalesce(func.sum(case((SealedItem.category.in_(sorted(CRIMINAL)), 1), else_=0)), 0),
+    )
+    own = db.session.execute(items.join(Case, Case.id == SealedItem.case_id).where(*_own(whose)))
+    found = own.one()
+    seats = db.session.execute(
+        select(func.count(Participant.id), func.count(Participant.case_id.distinct()))
+        .join(Case, Case.id == Participant.case_id)
+        .where(*_taking_part(whose, today))
+    ).one()
+    return {
+        "items": found[0],
+        "cases": found[1],
+        "earlier_versions": int(found[2]),
+        "criminal_items": int(found[3]),
+        "participants": seats[0],
+        "cases_taking_part": seats[1],
+        "records": _count_records(whose),
+    }
+
+
+def _count_records(whose: Whose) -> int:
+    """Count the releases, disclosure decisions and weighing notes of a party."""
+    organisation, in_place = whose.organisation_id, select(Case.id).where(*_in(whose))
+    releases = select(SecrecyRelease.id).where(
+        SecrecyRelease.provider_organisation_id == organisation,
+        SecrecyRelease.provider == whose.partner,
+        SecrecyRelease.case_id.in_(in_place),
+    )
+    decisions = select(DisclosureDecision.id).where(
+        DisclosureDecision.provider_organisation_id == organisation,
+        DisclosureDecision.provider == whose.partner,
+        DisclosureDecision.case_id.in_(in_place),
+    )
+    notes = select(WeighingNote.id).where(
+        WeighingNote.organisation_id == organisation,
+        WeighingNote.partner == whose.partner,
+        WeighingNote.case_id.in_(in_place),
+    )
+    every = union_all(releases, decisions, notes).subquery()
+    return db.session.scalar(select(func.count()).select_from(every)) or 0
+
+
+def cases_with_own_items(whose: Whose) -> Sequence[bytes]:
+    """List the cases in which a party has items, in a fixed order."""
+    return db.session.scalars(
+        select(Case.id)
+        .where(*_in(whose), exists().where(SealedItem.case_id == Case.id, *_own(whose)[2:]))
+        .order_by(Case.id)
+    ).all()
+
+
+class Seated(NamedTuple):
+    """A running task of somebody of a party, in a case, and who named that person."""
+
+    case_id: bytes
+    participant_id: bytes
+    added_by: bytes
+
+
+def seated(whose: Whose, today: date) -> Sequence[Seated]:
+    """List running tasks of a party's people about which no lead was asked yet."""
+    asked = select(WorkTask.about_id).where(
+        WorkTask.kind == WorkKind.REPLACE_PARTICIPANT, WorkTask.about_id.is_not(None)
+    )
+    rows = db.session.execute(
+        select(Participant.case_id, Participant.id, Participant.added_by)
+        .join(Case, Case.id == Participant.case_id)
+        .where(*_taking_part(whose, today), Participant.id.not_in(asked))
+        .order_by(Participant.case_id, Participant.id)
+    )
+    return [Seated(*row) for row in rows]

@@ -115,6 +115,17 @@ def move_state(
     return MoveState.PROPOSED if approved_at is None else MoveState.APPROVED
 
 
+class Remainder(StrEnum):
+    """What stays behind of a party that left (wat achterblijft)."""
+
+    ITEMS = "items"
+    CRIMINAL_ITEMS = "criminal_items"
+    EARLIER_VERSIONS = "earlier_versions"
+    RECORDS = "records"
+    LOG = "log"
+    SIGNATURE = "signature"
+
+
 class Turn(StrEnum):
     """What a change does for the partner that reads."""
 

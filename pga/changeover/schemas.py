@@ -28,3 +28,11 @@ class GoSchema(Schema):
     """At which decision a case that stayed goes over after all."""
 
     move = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}"))
+
+
+class NoticeSchema(Schema):
+    """On which written notice a party leaves."""
+
+    notice_on = fields.Date(required=True)
+    reference = fields.String(required=True, validate=validate.Length(max=200))
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST))

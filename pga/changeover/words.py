@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import words as codes
 from pga.agreements.models import AgreementState
-from pga.changeover.rules import Change, MoveState, StayReason, Tell, Told, Turn
+from pga.changeover.rules import Change, MoveState, Remainder, StayReason, Tell, Told, Turn
 from pga.policy.codes import PolicyAction, Stage
 
 Words = Mapping[str, LazyString]
@@ -45,6 +45,25 @@ STAY_REASONS: Words = {
     StayReason.INFORM_FIRST: _("We tell the young person and the parents first"),
     StayReason.ASK_ANEW_FIRST: _("We ask releases anew first"),
     StayReason.ENDS_SOON: _("This case ends soon"),
+}
+REMAINDERS: Words = {
+    Remainder.ITEMS: _("Own contributions, sealed"),
+    Remainder.CRIMINAL_ITEMS: _("Of these: police and judicial data"),
+    Remainder.EARLIER_VERSIONS: _("Earlier versions of corrected contributions"),
+    Remainder.RECORDS: _("Releases, disclosure decisions and weighing notes"),
+    Remainder.LOG: _("Entries in the log"),
+    Remainder.SIGNATURE: _("The signature under the agreement"),
+}
+REACH: Words = {
+    Remainder.ITEMS: _(
+        "Only own people who take part in the case can read, correct, withdraw and export them. "
+        "Nobody else can consult them any more."
+    ),
+    Remainder.CRIMINAL_ITEMS: _("The same; nobody else can consult them any more."),
+    Remainder.EARLIER_VERSIONS: _("Nobody; they are kept so that a correction can be proven."),
+    Remainder.RECORDS: _("They open nothing any more. They prove on what was shared before."),
+    Remainder.LOG: _("The officers who oversee the log. It holds no content."),
+    Remainder.SIGNATURE: _("Who may see the agreement. It proves for which time it held."),
 }
 PARTS: Words = {
     "agreement": _("name and term"),
@@ -93,6 +112,23 @@ def move_state(code: str) -> str:
 def stay_reason(code: str) -> str:
     """Say why a case stays under its version."""
     return str(STAY_REASONS[code])
+
+
+def remainder(code: str) -> str:
+    """Name what stays behind of a party that left."""
+    return str(REMAINDERS[code])
+
+
+def reach(code: str) -> str:
+    """Say who can still reach what stays behind."""
+    return str(REACH[code])
+
+
+def count(number: int | Told | None) -> str:
+    """Say a number, exact or as it may be told; nothing for what is not counted."""
+    if number is None:
+        return ""
+    return str(number) if isinstance(number, int) else told(number)
 
 
 def what(change: Change) -> str:

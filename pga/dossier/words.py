@@ -145,6 +145,7 @@ WORK: dict[str, LazyString] = {
     WorkKind.QUESTION: _("Question about a closed part"),
     WorkKind.READ_CORRECTION: _("What you read was corrected"),
     WorkKind.RECORD_DISCLOSURE: _("Copy the line for the police register"),
+    WorkKind.REPLACE_PARTICIPANT: _("Look for somebody else: an organisation left"),
 }
 
 WORK_TEXTS: dict[str, LazyString] = {
@@ -158,6 +159,7 @@ WORK_TEXTS: dict[str, LazyString] = {
         "hours after it was discovered."
     ),
     WorkKind.QUESTION: _("Somebody at the table asks about a part that is closed to them."),
+    WorkKind.REPLACE_PARTICIPANT: _("See who takes part, and name somebody else where needed."),
     WorkKind.RENEW_RELEASE: _(
         "A release ends soon. Ask the young person, and who answers with "
         "the young person, whether it may go on."
