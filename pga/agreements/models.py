@@ -108,7 +108,7 @@ class AgreementEdit(Model):
 
 
 class AgreementStep(Model):
-    """A recorded change of state of a version (overgang van een convenant), with what it was decided on.
+    """A recorded change of state of a version (overgang van een convenant), with its grounds.
 
     `reference`, `decided_on` and `remark` hold the DPIA, the notice of termination or the advice
     that the step rests on.
