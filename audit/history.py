@@ -7,13 +7,14 @@ The index only says where to look; what is believed comes from payloads that mat
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     Connection,
     FromClause,
+    Row,
     Select,
     and_,
     bindparam,
@@ -25,13 +26,15 @@ from sqlalchemy import (
 
 from audit.entries import Action, WriteState
 from audit.gate import gate
-from audit.models import audit_index
-from audit.reading import PER_QUERY, Opened, Reader, TamperedError
+from audit.models import audit_entry, audit_index
+from audit.reading import PER_QUERY, Reader, TamperedError, rows_query
 from config.database import reading
 
 SETTLED = (Action.APPLIED.value, Action.RESTORED.value)
 """The acts after which a case is at a version; every other act with a version is an intent."""
 CASES = "cases"
+KEPT = 4096
+"""Writes kept as proven; one to a case is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class CaseHistory:
     intents: tuple[tuple[str, WriteState], ...] = ()
 
 
+class Write(NamedTuple):
+    """A write of a case as its entry tells it, once that was held against its leaf."""
+
+    case_id: str | None
+    action: Action
+    event_id: str
+    state: WriteState
+
+
 def case_states(case_id: str, reader: Reader | None = None) -> CaseHistory:
     """Read the history of one case (hex id); raises TamperedError when an entry was changed."""
     return case_states_many([case_id], reader)[case_id]
@@ -54,23 +66,38 @@ def case_states(case_id: str, reader: Reader | None = None) -> CaseHistory:
 def case_states_many(
     case_ids: Collection[str], reader: Reader | None = None
 ) -> dict[str, CaseHistory]:
-    """Read the histories of many cases in two queries; every id asked for has an answer.
+    """Read the histories of many cases in one query; every id asked for has an answer.
 
     Without a reader the log of the current app is read. Raises TamperedError when an entry was
     changed.
     """
     reader = reader or gate().reader
-    writes: defaultdict[str, list[Opened]] = defaultdict(list)
+    writes: defaultdict[str, list[Write]] = defaultdict(list)
     ids = sorted(set(case_ids))
     with reading(reader.engine) as connection:
         for start in range(0, len(ids), PER_QUERY):
-            places = _places(connection, ids[start : start + PER_QUERY])
-            for row in reader.rows(connection, list(places)):
-                opened = reader.open(row)
-                if opened.entry.write is None or opened.entry.case_id != places[row.seq]:
+            some = ids[start : start + PER_QUERY]
+            for row in connection.execute(_rows_of_candidates(), {CASES: some}):
+                write = _proven(reader, row)
+                if write.case_id != row.case_id:
                     raise TamperedError(row.seq, "the index names it as a write of another case")
-                writes[places[row.seq]].append(opened)
+                writes[row.case_id].append(write)
     return {case_id: _history(writes[case_id]) for case_id in ids}
+
+
+@lru_cache(maxsize=KEPT)
+def _proven(reader: Reader, row: Row[Any]) -> Write:
+    """Open the entry of a row; what was proven of the same bytes is not proven again.
+
+    All that the proof rests on is in the row, so a changed one is another. Of the entry only the
+    write is kept: it names nobody. Raises TamperedError.
+    """
+    opened = reader.open(row)
+    if opened.entry.write is None:
+        raise TamperedError(row.seq, "the index names it as a write")
+    return Write(
+        opened.entry.case_id, opened.entry.action, opened.entry.event_id, opened.entry.write
+    )
 
 
 def settled_at(connection: Connection, case_ids: Collection[str]) -> set[int]:
@@ -137,15 +164,26 @@ def _candidates() -> Select[Any]:
     )
 
 
-def _history(opened: Iterable[Opened]) -> CaseHistory:
+@cache
+def _rows_of_candidates() -> Select[Any]:
+    """Select these entries, each with the case the index names, in the order of the log."""
+    found = _candidates().subquery()
+    return (
+        rows_query()
+        .add_columns(found.c.case_id)
+        .join(found, found.c.seq == audit_entry.c.seq)
+        .order_by(audit_entry.c.seq)
+    )
+
+
+def _history(writes: Iterable[Write]) -> CaseHistory:
     """Sort the writes of a case, in the order of the log, into settled and meant."""
     applied: WriteState | None = None
     intents: list[tuple[str, WriteState]] = []
-    for one in opened:
-        write = cast("WriteState", one.entry.write)
-        if one.entry.action in SETTLED:
-            applied = write
+    for write in writes:
+        if write.action in SETTLED:
+            applied = write.state
         else:
-            intents.append((one.entry.event_id, write))
+            intents.append((write.event_id, write.state))
     newer = [one for one in intents if applied is None or one[1].new_version > applied.new_version]
     return CaseHistory(applied, tuple(newer))

@@ -55,22 +55,23 @@ _OWN_CASES = (
 _OWN_CASE_IDS = _OWN_CASES.with_only_columns(Case.id)
 _PLACES: BindParameter[tuple[bytes, str]] = bindparam("places", expanding=True)
 _ORGANISATIONS: BindParameter[bytes] = bindparam("organisation_ids", expanding=True)
-_OPEN_WORK = (
-    select(WorkTask)
-    .where(
-        WorkTask.case_id.in_(_CASE_IDS),
-        WorkTask.done_at.is_(None),
-        or_(
-            WorkTask.person_id == bindparam("person_id", type_=IdColumn),
-            and_(
-                WorkTask.person_id.is_(None),
-                or_(
-                    and_(WorkTask.partner.is_(None), WorkTask.organisation_id.in_(_ORGANISATIONS)),
-                    tuple_(WorkTask.organisation_id, WorkTask.partner).in_(_PLACES),
-                ),
+WAITS = and_(
+    WorkTask.done_at.is_(None),
+    or_(
+        WorkTask.person_id == bindparam("person_id", type_=IdColumn),
+        and_(
+            WorkTask.person_id.is_(None),
+            or_(
+                and_(WorkTask.partner.is_(None), WorkTask.organisation_id.in_(_ORGANISATIONS)),
+                tuple_(WorkTask.organisation_id, WorkTask.partner).in_(_PLACES),
             ),
         ),
-    )
+    ),
+)
+"""Which tasks wait for whom `waits_for` names."""
+_OPEN_WORK = (
+    select(WorkTask)
+    .where(WorkTask.case_id.in_(_CASE_IDS), WAITS)
     .order_by(WorkTask.due_at, WorkTask.created_at)
 )
 
@@ -107,6 +108,15 @@ def case_ids_of_person(person_id: bytes, today: date) -> Sequence[bytes]:
     return db.session.scalars(_OWN_CASE_IDS, {"person_id": person_id, "today": today}).all()
 
 
+def waits_for(person_id: bytes, places: Collection[tuple[bytes, str]]) -> dict[str, object]:
+    """Name a person and the places the person works, as `WAITS` asks."""
+    return {
+        "person_id": person_id,
+        "places": list(places),
+        "organisation_ids": [organisation_id for organisation_id, _ in places],
+    }
+
+
 def open_work(
     person_id: bytes, places: Collection[tuple[bytes, str]], case_ids: Collection[bytes]
 ) -> Sequence[WorkTask]:
@@ -114,12 +124,7 @@ def open_work(
 
     A place is an organisation with a partner code. Tasks of other cases are never read.
     """
-    asked = {
-        "case_ids": list(case_ids),
-        "person_id": person_id,
-        "places": list(places),
-        "organisation_ids": [organisation_id for organisation_id, _ in places],
-    }
+    asked = {"case_ids": list(case_ids), **waits_for(person_id, places)}
     return db.session.scalars(_OPEN_WORK, asked).all()
 
 

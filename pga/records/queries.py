@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, undefer
 
 from auth.models import LoginSession, Membership
+from config.gathering import Gathered
 from pga.agreements.models import Agreement
 from pga.cases.models import Case
 from pga.records.models import CaseManifest, ItemVersion, SealedItem
@@ -45,6 +46,14 @@ class Totals(NamedTuple):
 
     rows: int
     versions: int
+
+
+class Stored(NamedTuple):
+    """Cases as they are stored; one without rows has no totals."""
+
+    cases: dict[bytes, CaseRow]
+    totals: dict[bytes, Totals]
+    blobs: dict[bytes, bytes]
 
 
 class Standing(NamedTuple):
@@ -74,22 +83,31 @@ _STANDING: CompoundSelect[Any, Any, Any] = union_all(
         LoginSession.id.in_(_RESTS_ON), LoginSession.ended_at.is_not(None)
     ),
 )
-_BLOBS = select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(IDS))
+_ITEMS: BindParameter[Any] = bindparam("items", expanding=True)
+_BLOBS = select(SealedItem.id, SealedItem.blob).where(SealedItem.id.in_(_ITEMS))
 _ROWS = union_all(
     *(
         select(table.case_id, table.row_version).where(table.case_id.in_(IDS))
         for table in (SealedItem, ItemVersion)
     )
 ).subquery()
-_TOTALS = select(_ROWS.c.case_id, func.count(), func.sum(_ROWS.c.row_version)).group_by(
-    _ROWS.c.case_id
-)
+_TOTALS = select(
+    _ROWS.c.case_id,
+    func.count().label("count"),
+    func.sum(_ROWS.c.row_version).label("versions"),
+).group_by(_ROWS.c.case_id)
+_STORED = Gathered(_CASES, _TOTALS, _BLOBS)
 
 
 def read_cases(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, CaseRow]:
     """Read version, manifest and leaves of cases as one snapshot."""
     rows = connection.execute(_CASES, {IDS.key: list(case_ids)})
-    return {row[0]: CaseRow(*row[:-1], row[-1] or b"") for row in rows}
+    return {row.id: _case_row(row) for row in rows}
+
+
+def _case_row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of the statement, however it was read
+    """Give the row of a case; one that was never written has no leaves."""
+    return CaseRow(row.id, row.municipality, row.version, row.manifest, row.leaves or b"")
 
 
 def read_standing(
@@ -104,16 +122,17 @@ def read_standing(
     )
 
 
-def read_blobs(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, bytes]:
-    """Read the sealed contents of items."""
-    rows = connection.execute(_BLOBS, {IDS.key: list(item_ids)})
-    return {row.id: row.blob for row in rows}
-
-
-def read_totals(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, Totals]:
-    """Count the rows of cases and add up their versions; cases without rows are left out."""
-    rows = connection.execute(_TOTALS, {IDS.key: list(case_ids)})
-    return {case_id: Totals(count, int(versions)) for case_id, count, versions in rows}
+def read_stored(
+    connection: Connection, case_ids: Collection[bytes], item_ids: Collection[bytes]
+) -> Stored:
+    """Read cases, how many rows they have and the sealed contents of items, as one snapshot."""
+    asked = {IDS.key: list(case_ids), _ITEMS.key: list(item_ids)}
+    cases, totals, blobs = _STORED.read(connection, asked)
+    return Stored(
+        cases={row.id: _case_row(row) for row in cases},
+        totals={row[0]: Totals(row[1], int(row[2])) for row in totals},
+        blobs={row[0]: row[1] for row in blobs},
+    )
 
 
 def read_items(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, SealedItem]:

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 
 from config.database import Base, db
+from config.gathering import Gathered
 from pga.agreements import queries as agreements
 from pga.agreements.models import Agreement, Party
 from pga.cases import queries as cases
-from pga.cases.models import Case, Participant, Replacement
+from pga.cases.models import Case, Participant, Replacement, WorkTask
 from pga.records.models import SealedItem
 from pga.sharing.models import (
     DisclosureDecision,
@@ -61,6 +62,127 @@ class CaseFacts:
     agreement_epoch: int
 
 
+# Statements are made once: building one costs more than running it on a small table.
+_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
+_ASKED = select(Case.id, Case.agreement_id, Case.municipality).where(Case.id.in_(_IDS)).cte("asked")
+_CASE_IDS = select(_ASKED.c.id)
+_AGREEMENT_IDS = select(_ASKED.c.agreement_id)
+
+
+def _bare(model: type[Base], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Make a statement that reads bare rows, which have the attributes of their model."""
+    return select(*model.__table__.columns).where(*conditions)
+
+
+_GROUNDS = (
+    _bare(GuardianRelation, GuardianRelation.case_id.in_(_CASE_IDS)),
+    _bare(SecrecyRelease, SecrecyRelease.case_id.in_(_CASE_IDS)),
+    _bare(
+        ReleaseAnswer,
+        ReleaseAnswer.release_id.in_(
+            select(SecrecyRelease.id).where(SecrecyRelease.case_id.in_(_CASE_IDS))
+        ),
+    ),
+    _bare(
+        DisclosureDecision,
+        or_(
+            DisclosureDecision.case_id.in_(_CASE_IDS),
+            and_(
+                DisclosureDecision.case_id.is_(None),
+                DisclosureDecision.municipality.in_(select(_ASKED.c.municipality)),
+            ),
+        ),
+    ),
+    _bare(WeighingNote, WeighingNote.case_id.in_(_CASE_IDS)),
+)
+_GATHERED_GROUNDS = Gathered(*_GROUNDS)
+_GATHERED = Gathered(
+    *_GROUNDS,
+    _bare(Case, Case.id.in_(_CASE_IDS)),
+    _bare(Agreement, Agreement.id.in_(_AGREEMENT_IDS)),
+    _bare(Party, Party.agreement_id.in_(_AGREEMENT_IDS)),
+    _bare(Participant, Participant.case_id.in_(_CASE_IDS)),
+    _bare(Replacement, Replacement.case_id.in_(_CASE_IDS)),
+    _bare(WorkTask, WorkTask.case_id.in_(_CASE_IDS), cases.WAITS),
+)
+_ITEMS = (
+    select(SealedItem).where(SealedItem.case_id.in_(_IDS)).execution_options(populate_existing=True)
+)
+_BARE_ITEMS = select(*(c for c in SealedItem.__table__.columns if c.name != "blob")).where(
+    SealedItem.case_id.in_(_IDS)
+)
+
+
+def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFacts]:
+    """Read the facts of these cases for who may change them; five queries, seven for any number.
+
+    Case, agreement, participants and items are those of the session, so that they can be changed.
+    """
+    asked = {"case_ids": list(case_ids)}
+    found = cases.cases_by_id(case_ids)
+    versions = agreements.agreements_by_id({case.agreement_id for case in found.values()})
+    return _facts(
+        _Rows(
+            found,
+            versions,
+            agreements.parties_of(list(versions)),
+            cases.participants_of(case_ids),
+            cases.replacements_of(case_ids),
+            _grouped(db.session.scalars(_ITEMS, asked), _case_of),
+            *_GATHERED_GROUNDS.read(db.session.connection(), asked),
+        ),
+        today,
+    )
+
+
+def read_facts(
+    case_ids: Collection[bytes], today: date, waits_for: Mapping[str, object]
+) -> tuple[dict[bytes, CaseFacts], Mapping[bytes, list[WorkTask]]]:
+    """Read the facts of these cases for who looks, and what waits there for that one; two queries.
+
+    What comes back cannot be changed: bare rows, which have the attributes of their model.
+    """
+    asked = {"case_ids": list(case_ids), **waits_for}
+    connection = db.session.connection()
+    *grounds, found, versions, parties, participants, replacements, work = _GATHERED.read(
+        connection, asked
+    )
+    items: Iterable[Any] = connection.execute(_BARE_ITEMS, asked)
+    rows = _Rows(
+        {row.id: row for row in found},
+        {row.id: row for row in versions},
+        _grouped(sorted(parties, key=lambda p: (p.partner, p.id)), lambda p: p.agreement_id),
+        _grouped(sorted(participants, key=lambda p: (p.from_on, p.id)), _case_of),
+        _grouped(replacements, _case_of),
+        _grouped(items, _case_of),
+        *grounds,
+    )
+    work.sort(key=lambda task: (task.due_at is None, task.due_at or task.created_at))
+    return _facts(rows, today), _grouped(work, _case_of)
+
+
+class _Rows(NamedTuple):
+    """What the facts of some cases are made of."""
+
+    cases: Mapping[bytes, Case]
+    versions: Mapping[bytes, Agreement]
+    parties: Mapping[bytes, list[Party]]
+    participants: Mapping[bytes, list[Participant]]
+    replacements: Mapping[bytes, list[Replacement]]
+    items: Mapping[bytes, list[SealedItem]]
+    guardians: list[Any]
+    releases: list[Any]
+    answers: list[Any]
+    decisions: list[Any]
+    notes: list[Any]
+
+
+def _case_of(row: Any) -> bytes:  # noqa: ANN401 - a row of any of these tables
+    """Tell to which case a row belongs."""
+    case_id: bytes = row.case_id
+    return case_id
+
+
 def _grouped(rows: Iterable[T], key: Callable[[T], bytes]) -> Mapping[bytes, list[T]]:
     """Group rows by the case or release they belong to."""
     found: dict[bytes, list[T]] = defaultdict(list)
@@ -69,85 +191,42 @@ def _grouped(rows: Iterable[T], key: Callable[[T], bytes]) -> Mapping[bytes, lis
     return found
 
 
-def _of_cases(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
-    """Make a statement that reads bare rows: facts are made of them, and nobody changes one."""
-    return select(*model.__table__.columns).where(condition)
-
-
-# Statements are made once: building one costs more than running it on a small table.
-_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
-_GUARDIANS = _of_cases(GuardianRelation, GuardianRelation.case_id.in_(_IDS))
-_RELEASES = _of_cases(SecrecyRelease, SecrecyRelease.case_id.in_(_IDS))
-_ANSWERS = _of_cases(
-    ReleaseAnswer,
-    ReleaseAnswer.release_id.in_(select(SecrecyRelease.id).where(SecrecyRelease.case_id.in_(_IDS))),
-)
-_DECISIONS = _of_cases(
-    DisclosureDecision,
-    or_(
-        DisclosureDecision.case_id.in_(_IDS),
-        and_(
-            DisclosureDecision.case_id.is_(None),
-            DisclosureDecision.municipality.in_(select(Case.municipality).where(Case.id.in_(_IDS))),
-        ),
-    ),
-)
-_NOTES = _of_cases(WeighingNote, WeighingNote.case_id.in_(_IDS))
-_ITEMS = (
-    select(SealedItem).where(SealedItem.case_id.in_(_IDS)).execution_options(populate_existing=True)
-)
-
-
-def _bare(statement: Select[Any], of_cases: Mapping[str, list[bytes]]) -> list[Any]:
-    """Read bare rows, which have the attributes of their model."""
-    return list(db.session.connection().execute(statement, of_cases))
-
-
-def load_facts(case_ids: Collection[bytes], today: date) -> dict[bytes, CaseFacts]:
-    """Read the facts of these cases; the number of queries is the same for one and for many."""
-    found = cases.cases_by_id(case_ids)
-    versions = agreements.agreements_by_id({case.agreement_id for case in found.values()})
-    parties = agreements.parties_of(list(versions))
-    participants = cases.participants_of(case_ids)
-    replacements = cases.replacements_of(case_ids)
-    of_cases = {"case_ids": list(case_ids)}
-    items = _grouped(db.session.scalars(_ITEMS, of_cases), lambda row: row.case_id)
-    guardians = _grouped(_bare(_GUARDIANS, of_cases), lambda row: row.case_id)
-    releases = _grouped(_bare(_RELEASES, of_cases), lambda row: row.case_id)
-    answers = _grouped(_bare(_ANSWERS, of_cases), lambda row: row.release_id)
-    decisions = _bare(_DECISIONS, of_cases)
-    notes = _grouped(_bare(_NOTES, of_cases), lambda row: row.case_id)
+def _facts(rows: _Rows, today: date) -> dict[bytes, CaseFacts]:
+    """Put the facts of each case together."""
+    guardians, releases = _grouped(rows.guardians, _case_of), _grouped(rows.releases, _case_of)
+    answers = _grouped(rows.answers, lambda answer: answer.release_id)
+    notes = _grouped(rows.notes, _case_of)
     taking_part = {
-        key: [party for party in parties[key] if agreements.has_signed(party, today)]
-        for key in versions
+        key: [party for party in rows.parties[key] if agreements.has_signed(party, today)]
+        for key in rows.versions
     }
     signed = {
-        key: frozenset((party.organisation_id, party.partner) for party in rows)
-        for key, rows in taking_part.items()
+        key: frozenset((party.organisation_id, party.partner) for party in found)
+        for key, found in taking_part.items()
     }
     facts = {}
-    for case_id, case in found.items():
-        version = versions[case.agreement_id]
+    for case_id, case in rows.cases.items():
+        version = rows.versions[case.agreement_id]
         held = [guardian_fact(row) for row in guardians[case_id] if row.ended_on is None]
         facts[case_id] = CaseFacts(
             case=case,
             agreement=version,
             parties=taking_part[version.id],
             signed=signed[version.id],
-            participants=participants[case_id],
-            replacements=replacements[case_id],
+            participants=rows.participants[case_id],
+            replacements=rows.replacements[case_id],
             guardians=held,
             releases=[
                 release_fact(row, answers[row.id], held, case.born_on) for row in releases[case_id]
             ],
             decisions=[
                 decision_fact(row)
-                for row in decisions
+                for row in rows.decisions
                 if row.case_id == case_id
                 or (row.case_id is None and row.municipality == case.municipality)
             ],
             notes=[note_fact(row) for row in notes[case_id]],
-            items=items[case_id],
+            items=rows.items[case_id],
             is_in_force=agreements.is_in_force(version, today),
             case_epoch=case.epoch,
             agreement_epoch=version.epoch,

@@ -1,22 +1,25 @@
 """The plaintext twin of the case page: same template, rows and session; nothing sealed or logged.
 
 It reads the skeleton, the rows of the items with their contents in plain text, and the names, each
-with the query of the product or a simpler one. What was decided is kept from one real disclosure:
+as the product reads or in a simpler way. What was decided is kept from one real disclosure:
 the twin decides nothing, writes no entry and unwraps no key.
 """
 
 from collections import Counter
+from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy import JSON, Column, MetaData, Table, bindparam, insert, select
+from sqlalchemy import JSON, BindParameter, Column, MetaData, Table, bindparam, insert, select
 
 from audit.entries import Kind
 from config import clock
 from config.database import IdColumn, db, stores
+from config.gathering import Gathered
 from config.settings import Settings
 from pga.agreements import queries as agreements
-from pga.cases import queries as cases
+from pga.agreements.models import Agreement
+from pga.cases.models import Case, Participant, Replacement
 from pga.dossier.casefile import CaseFile
 from pga.dossier.views.cases import case_page
 from pga.records.models import SealedItem
@@ -29,12 +32,24 @@ from wsgi import create_app
 plain_item = Table(
     "plain_item", MetaData(), Column("id", IdColumn, primary_key=True), Column("content", JSON)
 )
+_CASE_ID: BindParameter[bytes] = bindparam("case_id", type_=IdColumn)
+_AGREEMENT_ID = select(Case.agreement_id).where(Case.id == _CASE_ID)
+_SKELETON = Gathered(
+    *(
+        select(*model.__table__.columns).where(condition)
+        for model, condition in (
+            (Case, Case.id == _CASE_ID),
+            (Agreement, Agreement.id.in_(_AGREEMENT_ID)),
+            (Participant, Participant.case_id == _CASE_ID),
+            (Replacement, Replacement.case_id == _CASE_ID),
+        )
+    )
+)
 _ROWS = (
-    select(SealedItem, plain_item.c.content)
+    select(*(c for c in SealedItem.__table__.columns if c.name != "blob"), plain_item.c.content)
     .join(plain_item, plain_item.c.id == SealedItem.id)
-    .where(SealedItem.case_id == bindparam("case_id", type_=IdColumn))
+    .where(SealedItem.case_id == _CASE_ID)
     .order_by(SealedItem.created_at.desc(), SealedItem.id.desc())
-    .execution_options(populate_existing=True)
 )
 
 
@@ -55,21 +70,22 @@ def twin_of(settings: Settings, viewer: Viewer, case_id: bytes) -> Flask:
     def plain_case(case_id: bytes) -> ResponseReturnValue:
         """Show the case."""
         today = clock.today()
-        case = cases.cases_by_id([case_id])[case_id]
-        version = agreements.agreements_by_id([case.agreement_id])[case.agreement_id]
-        found = db.session.execute(_ROWS, {"case_id": case_id}).all()
+        connection = db.session.connection()
+        asked = {"case_id": case_id}
+        (case,), (version,), participants, replacements = _SKELETON.read(connection, asked)
+        found: list[Any] = list(connection.execute(_ROWS, asked))
         facts = CaseFacts(
             case=case,
             agreement=version,
             parties=(),
             signed=frozenset(),
-            participants=cases.participants_of([case_id])[case_id],
-            replacements=cases.replacements_of([case_id])[case_id],
+            participants=sorted(participants, key=lambda p: (p.from_on, p.id)),
+            replacements=replacements,
             guardians=(),
             releases=(),
             decisions=(),
             notes=(),
-            items=[row for row, _ in found],
+            items=found,
             is_in_force=agreements.is_in_force(version, today),
             case_epoch=case.epoch,
             agreement_epoch=version.epoch,
@@ -79,13 +95,13 @@ def twin_of(settings: Settings, viewer: Viewer, case_id: bytes) -> Flask:
         items = [
             OpenItem(
                 row,
-                content,
+                row.content,
                 told[row.id].decision,
                 told[row.id].release,
                 told[row.id].is_own,
                 told[row.id].owner,
             )
-            for row, content in found
+            for row in found
         ]
         counts = dict(Counter(item.category for item in items))
         file = CaseFile(Disclosure(facts, seat, items, counts, veil))

@@ -172,21 +172,27 @@ def test_a_withdrawal_between_decision_and_unwrapping_closes_the_item(
     assert world.logged()[-1] == "outcome"
 
 
-@pytest.mark.parametrize("point", ["read_blobs", "read_totals"])
-def test_a_write_between_the_reads_makes_the_decision_stale_not_the_case_faulty(
-    world: World, point: str
-) -> None:
-    case_id = world.start()
+def test_a_write_that_passes_while_versions_are_read_is_waited_for(world: World) -> None:
+    case_id = world.start(create("old"))
+    item_id = world.ask(case_id).items[0].id
+
+    def revise(text: str) -> None:
+        change = records.Revise(item_id=item_id, content={"text": text}, author_person_id=PERSON)
+        world.write(case_id, change)
+
+    revise("new")
+    db.session.expunge_all()
     asked = world.ask(case_id)
-    read = getattr(queries, point)
+    read, left = queries.read_earlier, [1]
 
     def overtaken(*args: object) -> object:
-        world.write(case_id, create("meanwhile"))
-        return read(*args)
+        if left.pop() if left else 0:
+            revise("newest")
+        return read(*args)  # type: ignore[arg-type]
 
-    with patch.object(queries, point, overtaken), pytest.raises(StaleDecisionError):
-        records.open_items([asked])
-    assert sorted(world.read(case_id)) == ["meanwhile", "noted"]
+    with patch.object(queries, "read_earlier", overtaken):
+        found = records.open_earlier(asked)
+    assert [found[item_id, version]["text"] for version in (1, 2)] == ["old", "new"]
 
 
 def test_an_item_corrected_after_the_decision_is_decided_anew(world: World) -> None:
@@ -216,28 +222,28 @@ def test_an_item_closed_after_the_decision_is_not_opened(world: World) -> None:
 def test_a_case_that_never_stands_still_is_stale_not_faulty(world: World) -> None:
     case_id = world.start()
     asked = world.ask(case_id)
-    read = queries.read_cases
+    read = queries.read_stored
 
     def moving(*args: object) -> object:
         world.sql("UPDATE case_file SET version = version + 1")
         return read(*args)  # type: ignore[arg-type]
 
-    with patch.object(queries, "read_cases", moving), pytest.raises(StaleDecisionError):
+    with patch.object(queries, "read_stored", moving), pytest.raises(StaleDecisionError):
         records.open_items([asked])
 
 
 def test_a_write_that_passes_while_a_case_is_read_is_waited_for(world: World) -> None:
     case_id = world.start()
     asked = world.ask(case_id)
-    read, left = queries.read_cases, [1]
+    read, left = queries.read_stored, [1]
 
     def overtaken(*args: object) -> object:
         found = read(*args)  # type: ignore[arg-type]
         if left.pop() if left else 0:
-            world.write(case_id)
+            world.write(case_id, create("meanwhile"))
         return found
 
-    with patch.object(queries, "read_cases", overtaken):
+    with patch.object(queries, "read_stored", overtaken):
         contents = records.open_items([asked])
     assert list(contents.values()) == [{"text": "noted"}]
 

@@ -7,7 +7,7 @@ closes the item. Any number of cases takes the same number of queries.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ from pga.records.errors import CaseFaultError, StaleDecisionError
 from pga.records.keyring import Only, WrappedKeys, missing_keys, open_root, read_keys
 from pga.records.leaves import item_leaf, version_leaf
 from pga.records.models import SealedItem
-from pga.records.queries import CaseRow, Totals
+from pga.records.queries import CaseRow, Stored, Totals
 from pga.records.rules import Leaf, Place, read_content
 from pga.records.service.changes import ITEM_COLUMN
 from pga.records.service.settled import enter_failure, leaves_of, mismatch, rests_on, settled
@@ -57,7 +57,15 @@ class _Value(NamedTuple):
         return self.leaf.row_id, self.leaf.row_version
 
 
-_Reader = Callable[[Connection], Mapping[bytes, list[_Value]]]
+class _Stored(NamedTuple):
+    """What is stored of a case: its row, its values to open, and how many rows it has."""
+
+    case: CaseRow
+    values: Sequence[_Value]
+    totals: Totals
+
+
+_Reader = Callable[[Connection, Collection[bytes]], Mapping[bytes, _Stored]]
 
 
 def open_items(openings: Iterable[Opening]) -> dict[bytes, Content]:
@@ -72,15 +80,17 @@ def open_items(openings: Iterable[Opening]) -> dict[bytes, Content]:
     if not asked:
         return {}
 
-    def read(connection: Connection) -> dict[bytes, list[_Value]]:
-        blobs = queries.read_blobs(connection, [i.id for o in asked for i in o.items])
+    def read(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, _Stored]:
+        waiting = [opening for opening in asked if opening.case_id in case_ids]
+        items = [item.id for opening in waiting for item in opening.items]
+        found = queries.read_stored(connection, case_ids, items)
         values: dict[bytes, list[_Value]] = defaultdict(list)
-        for opening in asked:
+        for opening in waiting:
             for item in opening.items:
-                blob = blobs.get(item.id, b"")
+                blob = found.blobs.get(item.id, b"")
                 leaf = item_leaf(item, blob)
                 values[opening.case_id].append(_Value(item.category, item.kid, blob, leaf))
-        return values
+        return _by_case(found, values)
 
     return {item_id: content for (item_id, _), content in _open(asked, read).items()}
 
@@ -91,15 +101,22 @@ def open_earlier(opening: Opening) -> dict[Row, Content]:
     The receipt names the items; raises as open_items does.
     """
 
-    def read(connection: Connection) -> dict[bytes, list[_Value]]:
+    def read(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, _Stored]:
+        found = queries.read_stored(connection, case_ids, ())
         earlier = queries.read_earlier(connection, [item.id for item in opening.items])
-        return {
-            opening.case_id: [
-                _Value(row.category, row.kid, row.blob, version_leaf(row)) for row in earlier
-            ]
-        }
+        values = [_Value(row.category, row.kid, row.blob, version_leaf(row)) for row in earlier]
+        return _by_case(found, {opening.case_id: values})
 
     return _open([opening], read)
+
+
+def _by_case(found: Stored, values: Mapping[bytes, Sequence[_Value]]) -> dict[bytes, _Stored]:
+    """Put together what is stored of each case."""
+    nothing = Totals(0, 0)
+    return {
+        case_id: _Stored(case, values.get(case_id, ()), found.totals.get(case_id, nothing))
+        for case_id, case in found.cases.items()
+    }
 
 
 def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
@@ -127,18 +144,21 @@ def _release(
 ) -> dict[Row, Content]:
     """Read everything that is needed, the epochs last, and open."""
     case_ids = [opening.case_id for opening in openings]
-    cases = settled(case_ids)
-    with fresh_connection() as connection:
-        values = read(connection)
-        totals = queries.read_totals(connection, case_ids)
-    kids = {value.kid for found in values.values() for value in found}
+    stored: dict[bytes, _Stored] = {}
+
+    def read_cases(connection: Connection, asked: Collection[bytes]) -> dict[bytes, CaseRow]:
+        found = read(connection, asked)
+        stored.update(found)
+        return {case_id: one.case for case_id, one in found.items()}
+
+    settled(case_ids, read_cases)
+    kids = {value.kid for found in stored.values() for value in found.values}
     with reading(stores().keys) as connection:
         keys = read_keys(connection, case_ids, Only.KIDS, kids)
     _refuse_moved(openings, redeemed)
     opened: dict[Row, Content] = {}
-    for case_id, found in values.items():
-        total = totals.get(case_id, Totals(0, 0))
-        opened |= _open_case(cases[case_id], keys.get(case_id), found, total)
+    for case_id, found in stored.items():
+        opened |= _open_case(found, keys.get(case_id))
     return opened
 
 
@@ -164,10 +184,9 @@ def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> 
         raise StaleDecisionError(moved)
 
 
-def _open_case(
-    case: CaseRow, keys: WrappedKeys | None, values: Sequence[_Value], totals: Totals
-) -> dict[Row, Content]:
+def _open_case(stored: _Stored, keys: WrappedKeys | None) -> dict[Row, Content]:
     """Unwrap the keys of one case, check its rows against its leaves, and open its values."""
+    case, values, totals = stored
     wanted = {value.kid for value in values}
     if keys is None or not wanted <= {key.kid for key in keys.data}:
         raise missing_keys(case.id, {value.category for value in values})

@@ -5,8 +5,10 @@ A mismatch counts as a fault only when the case did not move while the log was r
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hmac import compare_digest
+
+from sqlalchemy import Connection
 
 from audit import gate, history
 from audit.entries import ID_HEX, Action, Actor, Entry, WriteState
@@ -36,18 +38,24 @@ NO_ROW = State(0, "")
 _log = logging.getLogger(__name__)
 
 
-def settled(case_ids: Collection[bytes]) -> dict[bytes, CaseRow]:
+Read = Callable[[Connection, Collection[bytes]], Mapping[bytes, CaseRow]]
+
+
+def settled(case_ids: Collection[bytes], read: Read | None = None) -> dict[bytes, CaseRow]:
     """Read cases that match the log, and confirm writes whose `applied` was lost.
 
-    Two queries when all is well. Raises CaseFaultError for cases that do not match,
-    StaleDecisionError when they keep moving, NotFoundError when one exists nowhere.
+    `read` gives the rows of cases, and may keep what else it reads with them: it is asked again
+    for the cases that moved meanwhile. Two queries when all is well.
+
+    Raises CaseFaultError for cases that do not match, StaleDecisionError when they keep moving,
+    NotFoundError when one exists nowhere.
     """
     found: dict[bytes, CaseRow] = {}
     seen: dict[bytes, State] = {}
     waiting = set(case_ids)
     for _ in range(ATTEMPTS):
         with fresh_connection() as connection:
-            rows = queries.read_cases(connection, waiting)
+            rows = (read or queries.read_cases)(connection, waiting)
         states = {
             case_id: rows[case_id].state if case_id in rows else NO_ROW for case_id in waiting
         }

@@ -6,7 +6,6 @@ login session of the viewer: when one of them moved in between, everything is de
 """
 
 import hmac
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,7 +27,7 @@ from pga.policy.decide import Decision
 from pga.records import service as records
 from pga.records.errors import CaseFaultError, StaleDecisionError
 from pga.records.models import SealedItem
-from pga.sharing.queries import CaseFacts, load_facts
+from pga.sharing.queries import CaseFacts, read_facts
 from pga.sharing.rules import ReleaseFact
 from pga.sharing.service.judge import Judged, judge
 from pga.sharing.service.seats import Seat, Viewer, actor_of, anew, find_seat
@@ -201,11 +200,8 @@ def refuse_outsider(viewer: Viewer, case_id: bytes, action: Action = Action.CONS
 def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
     """Decide, enter and open once; raises StaleDecisionError when the facts moved meanwhile."""
     today = clock.today()
-    facts = load_facts(case_ids, today)
     places = [(place.organisation_id, place.partner) for place in viewer.places]
-    work = defaultdict(list)
-    for task in cases.open_work(viewer.person_id, places, case_ids):
-        work[task.case_id].append(task)
+    facts, work = read_facts(case_ids, today, cases.waits_for(viewer.person_id, places))
     plans = []
     for case_id in case_ids:
         seat = find_seat(facts[case_id], viewer, today) if case_id in facts else None
