@@ -5,27 +5,22 @@ from datetime import timedelta
 
 import click
 from flask import Blueprint, Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import with_appcontext
 from flask_babel import gettext
 
 import auth
 from audit import api as audit_api
-from audit import cli as audit_cli
 from audit import gate
-from auth import cli as auth_cli
 from auth import current, guards
 from auth import service as accounts
 from auth import views as auth_views
 from auth.guards import Guard, everyone, has_role, password_proven, signed_in
 from auth.names import Names
 from auth.rules import Role
-from config import cli as installation
-from config import database, error_pages, headers, keys, logs, worker
-from config.errors import SettingsError
+from config import database, error_pages, headers, keys, worker
 from config.settings import Settings
 from config.worker import Job
 from pga import web
-from pga.agreements import cli as agreements_cli
 from pga.agreements import views as agreements_views
 from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
@@ -33,12 +28,10 @@ from pga.changeover import views as changeover_views
 from pga.changeover.rules import LOOKERS
 from pga.changeover.service import asking, moves
 from pga.demo import accounts as demo_accounts
-from pga.demo import cli as demo_cli
 from pga.dossier import views as dossier_views
 from pga.oversight import health
 from pga.oversight import views as oversight_views
 from pga.oversight.service import erasing, review, verification
-from pga.records import cli as records_cli
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
 from pga.sharing.service import renewals
@@ -161,53 +154,9 @@ def _account() -> Account | None:
     )
 
 
-@click.group(
-    cls=FlaskGroup,
-    create_app=create_app,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    set_debug_flag=False,
-)
-def commands() -> None:
-    """Run the commands of the product."""
-
-
-@commands.command("worker")
+@click.command("worker")
 @with_appcontext
 def work() -> None:
     """Run the jobs that no request does, until told to end."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     worker.run(app, JOBS)
-
-
-for command in (
-    installation.init,
-    installation.db,
-    auth_cli.people,
-    agreements_cli.agreement,
-    agreements_cli.decide,
-    audit_cli.audit_group,
-    audit_cli.witness,
-    records_cli.keys,
-    demo_cli.demo,
-):
-    commands.add_command(command)
-
-
-def cli(prog_name: str = "pga") -> int:
-    """Run a command; settings that do not allow a start end it with their message and code 2."""
-    logs.start()
-    try:
-        commands.main(prog_name=prog_name, standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.ClickException as refused:
-        refused.show()
-        return refused.exit_code
-    except click.Abort:
-        return 1
-    except SettingsError as error:
-        click.echo(f"pga: {error}", err=True)
-        return 2
-    return 0

@@ -13,6 +13,7 @@ TOP_LEVEL = {
     "README.md",
     "audit",
     "auth",
+    "commands.py",
     "config",
     "docs",
     "migrations",
