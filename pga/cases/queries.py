@@ -128,6 +128,17 @@ def open_work(
     return db.session.scalars(_OPEN_WORK, asked).all()
 
 
+def waiting_for_person(person_id: bytes, kinds: Collection[WorkKind]) -> Sequence[WorkTask]:
+    """Read what waits of these kinds for a person by name, in whichever case, oldest first."""
+    return db.session.scalars(
+        select(WorkTask)
+        .where(
+            WorkTask.person_id == person_id, WorkTask.kind.in_(kinds), WorkTask.done_at.is_(None)
+        )
+        .order_by(WorkTask.created_at, WorkTask.id)
+    ).all()
+
+
 def waiting_of_kind(case_id: bytes, kind: WorkKind) -> Sequence[WorkTask]:
     """Read what still waits of one kind in a case, for whomever."""
     return db.session.scalars(

@@ -54,15 +54,14 @@ class StepReason(StrEnum):
     AGREEMENT_ENDED = "agreement_ended"
 
 
-AFTER_THE_END = frozenset(
-    {
-        WorkKind.INFORM_YOUTH,
-        WorkKind.POSSIBLE_BREACH,
-        WorkKind.READ_CORRECTION,
-        WorkKind.RECORD_DISCLOSURE,
-        WorkKind.STOP_USING,
-    }
-)
+TO_READERS = frozenset({WorkKind.READ_CORRECTION, WorkKind.STOP_USING})
+"""What is told to whoever read something, also when the seat is gone (AVG 19)."""
+
+AFTER_THE_END = TO_READERS | {
+    WorkKind.INFORM_YOUTH,
+    WorkKind.POSSIBLE_BREACH,
+    WorkKind.RECORD_DISCLOSURE,
+}
 """What still waits when its case has ended; everything else was for a case that runs."""
 
 IDENTITY_OF: Mapping[str, str] = {"youth": "D01", "money_mule": "G01"}

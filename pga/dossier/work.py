@@ -9,9 +9,10 @@ from audit.entries import Kind
 from config import clock
 from pga.cases import queries as cases
 from pga.cases.models import WorkTask
-from pga.cases.rules import ENDED, INFORM_WITHIN_DAYS, CaseState, WorkKind
+from pga.cases.rules import ENDED, INFORM_WITHIN_DAYS, CaseState
 from pga.dossier.casefile import CaseFile
-from pga.dossier.rules import ItemKind
+from pga.dossier.rules import AFTER_THE_END, ItemKind
+from pga.dossier.service.tasks import Notice, notices
 from pga.sharing.rules import release_holds
 from pga.sharing.service.disclose import Disclosure, Look, OpenItem, Selection, disclose
 from pga.sharing.service.seats import Viewer
@@ -87,6 +88,7 @@ class Work:
 
     due: list[Due] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     ending: list[Ending] = field(default_factory=list)
     files: list[CaseFile] = field(default_factory=list)
@@ -94,7 +96,7 @@ class Work:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing waits."""
-        return not (self.due or self.waiting or self.changes or self.ending)
+        return not (self.due or self.waiting or self.notices or self.changes or self.ending)
 
 
 def running_files(viewer: Viewer) -> list[CaseFile]:
@@ -107,14 +109,14 @@ def running_files(viewer: Viewer) -> list[CaseFile]:
 def work_of(viewer: Viewer) -> Work:
     """Gather what a person must know this morning, in a fixed number of queries."""
     files = running_files(viewer)
-    work = Work(files=files)
+    work = Work(files=files, notices=notices(viewer, {file.case.id for file in files}))
     visits = log.last_opened(viewer.person_id.hex(), [file.case.id.hex() for file in files])
     for file in files:
         work.due += [Due(file, item) for item in _own_due(file)]
         work.waiting += [
             Waiting(file, task)
             for task in file.disclosure.work
-            if file.facts.is_in_force or task.kind == WorkKind.POSSIBLE_BREACH
+            if file.facts.is_in_force or task.kind in AFTER_THE_END
         ]
         change = _change(file, visits.get(file.case.id.hex()))
         if change is not None:

@@ -47,7 +47,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("account.enrolment", "account.enrol", "account.end_other_sessions"),
                 *("dossier.home", "dossier.cases_list", "dossier.search", "dossier.find_case"),
                 *("dossier.start", "dossier.start_it", "dossier.log", "dossier.log_it"),
-                *("dossier.keep_draft", "sharing.my_organisation"),
+                *("dossier.keep_draft", "dossier.notice_done", "sharing.my_organisation"),
             ),
             Door.SIGNED_IN,
         ),

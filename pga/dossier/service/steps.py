@@ -37,7 +37,7 @@ from pga.dossier.rules import (
 )
 from pga.dossier.service.contributions import NewItem, bring
 from pga.dossier.service.endings import end_work
-from pga.policy.codes import Track
+from pga.policy.codes import Partner, Track
 from pga.sharing import queries
 from pga.sharing.service.changes import (
     Act,
@@ -181,8 +181,10 @@ def file_bsn(desk: Desk, bsn: str, recipients: Sequence[bytes] = ()) -> bytes:
 
 
 def record_informed(desk: Desk, informed_on: date) -> None:
-    """Record that the youth and parents were informed (AVG 13, 14; R-30)."""
-    require_exchange(desk)
+    """Record that the youth and parents were informed (AVG 13, 14; R-30).
+
+    That is no exchange, so it stays possible when agreement or case have ended (R-01).
+    """
     require_partner(desk, *LEADS)
     if not desk.facts.case.opened_at.date() <= informed_on <= desk.today:
         raise InvalidInputError({"informed_on": ["Choose a day since the signal, up to today."]})
@@ -251,10 +253,17 @@ def set_restriction(desk: Desk, *, is_restricted: bool) -> None:
     write(desk, Act(Action.RIGHTS_REQ, facts={"change": what}), (), then)
 
 
-def may_record(desk: Desk) -> bool:
-    """Tell whether this seat may record informing and reviews: a lead, under an agreement."""
+def may_review(desk: Desk) -> bool:
+    """Tell whether this seat may record a review: a lead, of a running case under an agreement."""
+    has_ended = CaseState(desk.facts.case.state) in ENDED
+    return desk.seat.partner in LEADS and desk.facts.is_in_force and not has_ended
+
+
+def may_delay(desk: Desk) -> bool:
+    """Tell whether this seat may put informing off: the process lead, under an agreement."""
     place = (desk.seat.organisation_id, desk.seat.partner)
-    return desk.seat.partner in LEADS and desk.facts.is_in_force and place in desk.facts.signed
+    is_party = desk.facts.is_in_force and place in desk.facts.signed
+    return desk.seat.partner == Partner.GPR and is_party
 
 
 def may_file_identity(desk: Desk) -> bool:

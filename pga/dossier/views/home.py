@@ -1,6 +1,6 @@
 """Mijn werk, the list of cases, and search."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from config.clock import today
 from config.errors import InvalidInputError
 from pga.cases import queries as cases
 from pga.dossier.schemas import SearchSchema
+from pga.dossier.service import tasks
 from pga.dossier.service.signals import find
 from pga.dossier.views.blueprint import dossier
 from pga.dossier.work import running_files, work_of
@@ -20,6 +21,14 @@ from pga.web import forms
 def home() -> ResponseReturnValue:
     """Show what waits for the viewer, over all municipalities the viewer serves."""
     return render_template("dossier/home.html", work=work_of(current_viewer()))
+
+
+@dossier.post("/notices/<id:task_id>/done")
+def notice_done(task_id: bytes) -> ResponseReturnValue:
+    """Mark as done what one was told of something read before, without a seat in its case."""
+    tasks.finish_notice(current_viewer(), task_id)
+    flash(_("Done."), "success")
+    return redirect(url_for(".home"), 303)
 
 
 @dossier.get("/cases")
