@@ -173,9 +173,10 @@ def main(environ: Mapping[str, str]) -> int:
     web = (str(commands / "gunicorn"), "-c", "python:config.gunicorn", "wsgi:create_app()")
 
     def announce() -> None:
-        _say(f"Open http://{bind} (stop with Ctrl-C)", "")
         if environ.get("PGA_MODE", "demo") == "demo":
+            _say()
             subprocess.run([pga, "demo", "accounts"], check=False)  # noqa: S603 - our own command
+        _say(f"Open http://{bind} (stop with Ctrl-C)")
 
     return supervise(
         (

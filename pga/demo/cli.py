@@ -14,7 +14,7 @@ from audit import gate
 from config.errors import ApplicationError
 from config.settings import Argon2Cost, Settings
 from pga.demo import service
-from pga.demo.accounts import ACCOUNTS, accounts, organisation_of
+from pga.demo.accounts import ACCOUNTS, PASSWORD, accounts, organisation_of
 from pga.demo.service import Loaded
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ demo = AppGroup("demo", help="The fictional region, to try the product with.")
 
 @demo.command("load")
 def load() -> None:
-    """Load the demo region where there is nothing yet, and print its accounts."""
+    """Load the demo region where there is nothing yet."""
     found = _or_exit(service.loaded)
     if found is Loaded.WHOLE:
         click.echo("The demo region is there already; `pga demo reset` loads it anew.")
@@ -56,7 +56,13 @@ def reset(*, yes: bool) -> None:
 def show() -> None:
     """Print the accounts of the demo, one per role."""
     _or_exit(service.refuse_production)
-    _show()
+    click.echo(f"Sign in as one of these. The password of all is: {PASSWORD}\n")
+    listed = list(zip(ACCOUNTS, accounts(), strict=True))
+    widest = max(len(account.sign_in_name) for _key, account in listed)
+    for key, account in listed:
+        who = f"{account.name}, {organisation_of(key)}"
+        click.echo(f"  {account.sign_in_name:<{widest}}  {who}")
+        click.echo(f"  {'':<{widest}}  {account.what}")
 
 
 def _load() -> None:
@@ -72,7 +78,7 @@ def _load() -> None:
             scenes = _or_exit(lambda: service.load(progress))
     seconds = time.monotonic() - started
     click.echo(f"Played {scenes} scenes in {seconds:.0f} seconds. Everybody is made up.")
-    _show()
+    click.echo("`pga demo accounts` tells as whom one signs in; `make run` does so too.")
 
 
 @contextmanager
@@ -87,14 +93,6 @@ def _quick_passwords() -> Iterator[None]:
         yield
     finally:
         current_app.extensions["settings"] = chosen
-
-
-def _show() -> None:
-    """Print the accounts."""
-    for key, account in zip(ACCOUNTS, accounts(), strict=True):
-        click.echo(f"\n  {account.sign_in_name}   password: {account.password}")
-        click.echo(f"  {account.name}, {organisation_of(key)}")
-        click.echo(f"  {account.what}")
 
 
 def _or_exit(what: Callable[[], T]) -> T:
