@@ -1,5 +1,7 @@
 """What crosses the wire in oversight; names and numbers of persons are only ever posted."""
 
+from datetime import date
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from audit.entries import Kind
@@ -31,6 +33,22 @@ class PersonSchema(Schema):
         _ = options
         if not data["bsn"] and not (data["surname"] and data["born_on"]):
             raise ValidationError({"surname": ["Fill in a surname with a birth date, or a BSN."]})
+
+
+class PastSchema(Schema):
+    """Which proposed version to run over which past days, and why the log is used for it."""
+
+    version = fields.String(required=True, validate=HEX)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=3, max=200))
+
+    @validates_schema
+    def _is_in_order(self, data: dict[str, date], **options: object) -> None:
+        """Ask for a first day that does not lie behind the last."""
+        _ = options
+        if data["since"] > data["until"]:
+            raise ValidationError({"until": ["Choose the same day or a later one."]})
 
 
 class IdentitySchema(Schema):
@@ -101,3 +119,11 @@ class MonthSchema(Schema):
         load_default="", validate=validate.Regexp(r"(?:20[0-9]{2}-(?:0[1-9]|1[0-2]))?\Z")
     )
     place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
+
+
+class ReplaySchema(Schema):
+    """Which partner is replayed, on which day, and why."""
+
+    organisation = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
+    day = fields.Date(load_default=None, allow_none=True)
+    reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)

@@ -62,13 +62,14 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("oversight.start", "oversight.case", "oversight.identity", "oversight.entry"),
+                *("oversight.past", "oversight.run_past"),
                 *("oversight.find", "oversight.youth_form", "oversight.find_youth"),
                 *("oversight.staff", "oversight.person", "oversight.refusals", "oversight.verify"),
                 *("oversight.case_copy", "oversight.copy_case"),
                 *("oversight.person_copy", "oversight.copy_person"),
                 *("oversight.review_list", "oversight.review_item", "oversight.close_review"),
                 *("oversight.checks", "oversight.propose_limit", "oversight.approve_limit"),
-                *("oversight.record_consent", "oversight.report"),
+                *("oversight.record_consent", "oversight.report", "oversight.case_replay"),
                 *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,
