@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pga.policy.cells import Cell, parse_cell
 from pga.policy.codes import Category, Partner, Track
+from pga.policy.errors import OwnModelError
 from pga.policy.terms import AgreementDocument, Clause, Header, PartyTerm
 
 
@@ -41,17 +42,20 @@ def derive(
     """Make the local agreement of a model: the whole text, in which only the deviations differ.
 
     A changed cell gets a clause of its own with its own text, not verified. The result stays to be
-    proven like any other agreement. Raises CellNotationError for a cell that is none.
+    proven like any other agreement. Raises CellNotationError for a cell that is none, and
+    OwnModelError for the name and version of the model: it would be derived from itself.
     """
     header = Header(
         name=local.name,
         municipality=local.municipality,
         version=local.version,
-        derived_from=f"{model.agreement.name} {model.agreement.version}",
+        derived_from=model.agreement.title,
         valid_from=local.valid_from,
         valid_until=local.valid_until,
         evaluation=local.evaluation,
     )
+    if header.title == header.derived_from:
+        raise OwnModelError
     matrix = {
         track: MappingProxyType(
             {
@@ -71,6 +75,22 @@ def derive(
         matrix=MappingProxyType(matrix),
         clauses=clauses,
     )
+
+
+def derivation_circle(headers: Iterable[Header]) -> tuple[str, ...]:
+    """Give the titles of versions that derive from each other in a circle; empty for no circle.
+
+    A title is name and version, as `derived_from` names it; each is derived from the next, the last
+    from the first. An agreement that none of them is derived from may stand among them.
+    """
+    sources = {header.title: header.derived_from for header in headers}
+    for start in sources:
+        walked = [start]
+        while (source := sources.get(walked[-1], "")) and source not in walked:
+            walked.append(source)
+        if source:
+            return tuple(walked[walked.index(source) :])
+    return ()
 
 
 def _changed(

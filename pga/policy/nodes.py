@@ -72,8 +72,15 @@ class Reader:
         """Keep a fault at the line of a node."""
         self.problems.append(Problem(line_of(node), text))
 
-    def pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
-        """Give key node, key and value of a mapping; a key that stands twice is a fault."""
+    def pairs(
+        self, node: yaml.Node | None, what: str
+    ) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
+        """Give key node, key and value of a mapping; a key that stands twice is a fault.
+
+        No node is an empty mapping.
+        """
+        if node is None:
+            return
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, f"{what} must be a mapping of keys and values")
             return

@@ -2,12 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from pga.policy.cells import SHUT, Cell
-from pga.policy.codes import Category, Exclusion, NonPurpose, Partner, Phase, Purpose, Track
+from pga.policy.codes import (
+    Category,
+    Condition,
+    Exclusion,
+    NonPurpose,
+    Partner,
+    Phase,
+    PolicyAction,
+    Purpose,
+    Track,
+    mask_of,
+)
 from pga.policy.laws import LegalBasis, Obligation, WayOut
 
 _TERM = re.compile(r"P(\d{1,4})([DWMY])")
@@ -52,6 +64,11 @@ class Header:
     valid_from: date
     valid_until: date
     evaluation: date
+
+    @property
+    def title(self) -> str:
+        """Give name and version, by which one agreement names another it is derived from."""
+        return f"{self.name} {self.version}"
 
     def holds_on(self, day: date) -> bool:
         """Tell whether a day lies within the term (R-01)."""
@@ -157,10 +174,53 @@ class RetentionTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said about one cell (opmerking bij een cel).
+
+    `reason` tells why it is otherwise than in the model, `comment` whatever else.
+    """
+
+    reason: str = ""
+    comment: str = ""
+
+
+Remarks = Mapping[Track, Mapping[Partner, Mapping[Category, Remark]]]
+_NO_REMARK = Remark()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What must come out (voorbeeld), as a test of the agreement.
+
+    Whether a provider may bring a category to a recipient, or that one may consult it, in a phase
+    and with these conditions met. Without a purpose the first of the track counts.
+    """
+
+    text: str
+    track: Track
+    phase: Phase
+    provider: Partner
+    consumer: Partner
+    category: Category
+    action: PolicyAction
+    may: bool
+    conditions: tuple[Condition, ...] = ()
+    purpose: Purpose | None = None
+
+    @property
+    def question(self) -> str:
+        """Give all that it asks, its track apart, in one line; conditions as their mask."""
+        who = (self.provider, self.consumer, self.category, self.action)
+        return " ".join((self.phase, self.purpose or "-", *who, str(mask_of(self.conditions))))
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementDocument:
     """One version of an agreement (convenant), whole.
 
-    `matrix` holds only the cells that are written; `cell()` gives X/X for every other.
+    `matrix` holds only the cells that are written; `cell()` gives X/X for every other. `remarks`
+    are about cells. `reasons` tell why other terms are otherwise than in the model, by their place
+    (`pga.policy.places`).
     """
 
     agreement: Header
@@ -173,6 +233,9 @@ class AgreementDocument:
     legal_bases: Mapping[Track, Mapping[Partner, RowBases]]
     clauses: tuple[Clause, ...]
     retention: tuple[RetentionTerm, ...]
+    remarks: Remarks = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    examples: tuple[Example, ...] = ()
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -190,6 +253,10 @@ class AgreementDocument:
     def cell(self, track: Track, partner: Partner, category: Category) -> Cell:
         """Give a cell; a missing row or cell is X/X."""
         return self.row(track, partner).get(category, SHUT)
+
+    def remark(self, track: Track, partner: Partner, category: Category) -> Remark:
+        """Give what is said about a cell; nothing is an empty remark."""
+        return self.remarks.get(track, {}).get(partner, {}).get(category, _NO_REMARK)
 
 
 def is_term(text: str) -> bool:

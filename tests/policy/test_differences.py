@@ -8,9 +8,11 @@ import pytest
 
 from pga.policy.codes import Category, Partner, Stage, Track
 from pga.policy.compile import compile_document
-from pga.policy.derive import CellDeviation, LocalTerms, derive
+from pga.policy.derive import CellDeviation, LocalTerms, derivation_circle, derive
 from pga.policy.diff import Difference, diff
 from pga.policy.document import AgreementDocument, parse
+from pga.policy.errors import OwnModelError
+from pga.policy.terms import Header
 from pga.policy.violations import prove_text
 
 SOUND = (Path(__file__).parents[1] / "agreements" / "sound.yaml").read_text("utf-8")
@@ -119,3 +121,26 @@ def test_a_deviation_gets_a_clause_of_its_own_that_nobody_has_confirmed(
     # The clause on the plan spoke on nothing else, so only the local one is left.
     assert set(found) == {"y.SCH.all", "y.SCH.lokaal-D01", "y.POL.police", "y.POL.lokaal-D16"}
     assert prove_text(made) == []
+
+
+def test_an_agreement_with_the_name_and_version_of_its_model_is_not_derived_from_it(
+    sound: AgreementDocument,
+) -> None:
+    same = replace(local(sound), name="Small agreement", version="1.0")
+    with pytest.raises(OwnModelError, match="another name or version"):
+        derive(sound, same)
+
+
+def title(name: str, derived_from: str) -> Header:
+    day = date(2026, 1, 1)
+    return Header(name, "", "1", derived_from, day, day, day)
+
+
+def test_versions_that_derive_from_each_other_in_a_circle_are_found() -> None:
+    chain = [title("A", ""), title("B", "A 1"), title("C", "B 1"), title("D", "gone 9")]
+    assert derivation_circle(chain) == ()
+    assert derivation_circle([]) == ()
+    assert derivation_circle([*chain, title("A", "C 1")]) == ("A 1", "C 1", "B 1")
+    outside = [title("Z", "B 1"), title("B", "C 1"), title("C", "B 1")]
+    assert derivation_circle(outside) == ("B 1", "C 1")
+    assert derivation_circle([title("A", "A 1")]) == ("A 1",)
