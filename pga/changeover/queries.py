@@ -328,3 +328,14 @@ def seated(whose: Whose, today: date) -> Sequence[Seated]:
         .order_by(Participant.case_id, Participant.id)
     )
     return [Seated(*row) for row in rows]
+
+
+def birth_dates(municipality: str, track: str) -> dict[bytes, date | None]:
+    """Read when the youths of all cases of a municipality and track were born, by case.
+
+    Age decides what may be exchanged (Sv 486), so who recomputes a decision needs it.
+    """
+    rows = db.session.execute(
+        select(Case.id, Case.born_on).where(Case.municipality == municipality, Case.track == track)
+    )
+    return {row.id: row.born_on for row in rows}

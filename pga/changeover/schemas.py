@@ -10,7 +10,7 @@ LONGEST = 2000
 class MoveSchema(Schema):
     """Why living cases go over, and from which day; `source` is the version they leave."""
 
-    source = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?"))
+    source = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
     reason = fields.String(required=True, validate=validate.Length(max=LONGEST))
     from_on = fields.Date(required=True)
 
@@ -18,7 +18,7 @@ class MoveSchema(Schema):
 class StaySchema(Schema):
     """At which decision a case stays, and why."""
 
-    move = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}"))
+    move = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
     reason = fields.String(
         required=True, validate=validate.OneOf([str(reason) for reason in StayReason])
     )
@@ -27,7 +27,7 @@ class StaySchema(Schema):
 class GoSchema(Schema):
     """At which decision a case that stayed goes over after all."""
 
-    move = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}"))
+    move = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
 
 class NoticeSchema(Schema):
