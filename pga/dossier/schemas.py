@@ -6,6 +6,8 @@ from pga.cases.models import InformDelay
 from pga.cases.rules import CaseState, ParticipantTask
 from pga.dossier.rules import FactType, Intervention, StepReason
 from pga.policy.codes import NeutralWording
+from pga.sharing.rules import Answer, GuardianKind, ReleaseKind
+from pga.sharing.schemas import LEVELS, SOURCES, WAYS
 
 TITLE = validate.Length(max=160)
 TEXT = validate.Length(max=8000)
@@ -72,8 +74,23 @@ class CorrectionSchema(Schema):
     version = fields.Integer(required=True)
 
 
+class HolderSchema(Schema):
+    """Who holds authority over the youth, and what this one answered to a release."""
+
+    name = fields.String(required=True, validate=validate.Length(max=120))
+    kind = fields.String(
+        load_default=GuardianKind.PARENTAL_AUTHORITY,
+        validate=validate.OneOf([str(kind) for kind in GuardianKind]),
+    )
+    source = fields.String(required=True, validate=validate.OneOf(SOURCES))
+    checked_on = fields.Date(required=True)
+    organisation = fields.String(load_default="", validate=validate.Length(max=32))
+    answer = fields.String(required=True, validate=validate.OneOf([str(a) for a in Answer]))
+    reason = fields.String(load_default="", validate=SHORT)
+
+
 class SignalSchema(Schema):
-    """A signal that starts a case."""
+    """A signal that starts a case, with the release that a provider bound by secrecy asked."""
 
     place = fields.String(required=True, validate=HEX)
     municipality = fields.String(required=True, validate=validate.Length(max=6))
@@ -96,6 +113,19 @@ class SignalSchema(Schema):
     known_partners = fields.String(load_default="", validate=SHORT)
     is_informed = fields.Boolean(load_default=False)
     why_not_informed = fields.String(load_default="", validate=SHORT)
+    release_kind = fields.String(
+        load_default="", validate=validate.OneOf(["", *(str(kind) for kind in ReleaseKind)])
+    )
+    youth_answer = fields.String(
+        load_default="", validate=validate.OneOf(["", *(str(answer) for answer in Answer)])
+    )
+    youth_reason = fields.String(load_default="", validate=TEXT)
+    holders = fields.List(fields.Nested(HolderSchema), load_default=list)
+    conditions = fields.List(fields.String(), load_default=list)
+    conflict = fields.String(load_default="", validate=TEXT)
+    way = fields.String(load_default="spoken", validate=validate.OneOf(WAYS))
+    language_level = fields.String(load_default="B1", validate=validate.OneOf(LEVELS))
+    release_until = fields.Date(load_default=None, allow_none=True)
     anyway = fields.Boolean(load_default=False)
 
 

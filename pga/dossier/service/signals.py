@@ -28,6 +28,7 @@ from pga.records.identity import RegionIndex
 from pga.records.service import Identity
 from pga.sharing import queries
 from pga.sharing.rules import Exchange, decision_covers
+from pga.sharing.service import first_release
 from pga.sharing.service.changes import line_of
 from pga.sharing.service.disclose import (
     Disclosure,
@@ -36,6 +37,7 @@ from pga.sharing.service.disclose import (
     SharingDeniedError,
     disclose,
 )
+from pga.sharing.service.first_release import FirstRelease
 from pga.sharing.service.seats import Place, Seat, Viewer, actor_of
 
 TASK_RUNS = timedelta(days=365)
@@ -46,7 +48,8 @@ RADICALISATION = "radicalisation"
 class NewSignal:
     """What a signal says. No free dump of the own file: each field is short.
 
-    `theme` is only asked to turn away what belongs to another table (R-06).
+    `theme` is only asked to turn away what belongs to another table (R-06). `release` is what a
+    provider bound by secrecy asked first (R-16).
     """
 
     municipality: str
@@ -67,6 +70,7 @@ class NewSignal:
     why_not_informed: str
     bsn: str | None = None
     theme: str = ""
+    release: FirstRelease | None = None
 
 
 def places_to_start(viewer: Viewer) -> list[tuple[Place, Agreement]]:
@@ -138,6 +142,11 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         today + TASK_RUNS,
         None,
     )
+    first = (
+        first_release.rows_of(new.release, skeleton, seat, lead.organisation_id)
+        if new.release
+        else None
+    )
     line = line_of(SIGNAL_CATEGORY, place.partner, decision, item.id)
     entry = Entry(
         action=Action.CREATE,
@@ -150,7 +159,10 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         agreement_version=agreement.version,
         policy_hash=agreement.policy_hash,
         recipients=(lead.organisation_id.hex(),),
-        facts={"membership": place.membership_id.hex()},
+        facts={
+            "membership": place.membership_id.hex(),
+            **({"release": new.release.id.hex()} if new.release else {}),
+        },
     )
     if not decision.is_allowed:
         gate.record(entry)
@@ -171,8 +183,11 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
             due = clock.end_of(clock.today() + timedelta(days=INFORM_WITHIN_DAYS))
             waits = cases.NewWork(WorkKind.INFORM_YOUTH, person_id=lead.person_id, due_at=due)
             cases.add_work(case.id, waits)
+        if first is not None:
+            first.add()
 
-    records.start_case(entry, skeleton, [item], then, index=[who])
+    items = [item, *(first.items if first else ())]
+    records.start_case(entry, skeleton, items, then, index=[who])
     return skeleton.id
 
 
@@ -198,6 +213,8 @@ def _may_signal(
         if row.case_id is None
         and decision_covers(queries.decision_fact(row), place.partner, flow, today)
     }
+    if new.release is not None and first_release.opens(new.release, new.born_on, recipient):
+        met.add(Condition.SECRECY_RELEASE)
     signed = agreements.parties_of([agreement.id])[agreement.id]
     situation = Situation(
         track=Track(new.track),
@@ -250,6 +267,8 @@ def _check_fields(viewer: Viewer, place: Place, new: NewSignal) -> None:
             problems.setdefault(name, []).append(objection.message)
     if problems:
         raise InvalidInputError(problems)
+    if new.release is not None:
+        first_release.check(new.release)
 
 
 def _content(new: NewSignal) -> dict[str, object]:

@@ -1,6 +1,4 @@
-"""Pages of the process: start a case, its steps, informing, participants and waiting tasks."""
-
-from collections.abc import Sequence
+"""Pages of the process: the steps of a case, informing, review and waiting tasks."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +7,7 @@ from flask_babel import gettext as _
 from auth import queries as people
 from auth.rules import Role
 from config import clock
-from config.errors import InvalidInputError, NotFoundError
+from config.errors import InvalidInputError
 from config.ids import from_hex
 from pga.cases.models import InformDelay
 from pga.cases.rules import ENDED, CaseState, Need, WorkKind
@@ -20,10 +18,9 @@ from pga.dossier.schemas import (
     DelaySchema,
     IdentitySchema,
     InformedSchema,
-    SignalSchema,
     StepSchema,
 )
-from pga.dossier.service import signals, steps, tasks
+from pga.dossier.service import steps, tasks
 from pga.dossier.views.blueprint import dossier
 from pga.policy.codes import Partner
 from pga.sharing.service.changes import Desk, sit_down
@@ -31,39 +28,6 @@ from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
 from pga.web.forms import Form
-
-
-@dossier.get("/cases/new")
-def start() -> ResponseReturnValue:
-    """Ask for the signal that starts a case."""
-    return _start_page(forms.blank(urgency="normal", track="youth"))
-
-
-@dossier.post("/cases/new")
-def start_it() -> ResponseReturnValue:
-    """Start a case; a running case of the same youth within one's own right is shown first."""
-    form = forms.read(SignalSchema(), request.form)
-    if not form.is_valid:
-        return _start_page(form), 422
-    viewer = current_viewer()
-    data = dict(form.data)
-    place_id, anyway = from_hex(data.pop("place")), data.pop("anyway")
-    place = next((p for p in viewer.places if p.membership_id == place_id), None)
-    if place is None:
-        raise NotFoundError
-    new = signals.NewSignal(**data | {"bsn": data["bsn"] or None})
-    try:
-        duplicates = [] if anyway else signals.own_duplicates(viewer, place, new)
-        if duplicates:
-            return _start_page(form, duplicates), 422
-        case_id = signals.start(viewer, place, new)
-    except InvalidInputError as refused:
-        return _start_page(form.refused(refused.fields)), 422
-    except SharingDeniedError as denied:
-        why = words.explained(denied.decision.explanation) if denied.decision else []
-        return _start_page(form.refused({"reason": why})), 422
-    flash(_("The signal is with the process lead. Only the two of you can read it."), "success")
-    return redirect(url_for(".case", case_id=case_id), 303)
 
 
 @dossier.get("/cases/<id:case_id>/steps")
@@ -191,30 +155,6 @@ def task_done(case_id: bytes, task_id: bytes) -> ResponseReturnValue:
     tasks.finish(sit_down(current_viewer(), case_id), task_id)
     flash(_("Done."), "success")
     return redirect(url_for(".home"), 303)
-
-
-def _start_page(form: Form, duplicates: Sequence[signals.Found] = ()) -> str:
-    """Show the form of a signal."""
-    places = signals.places_to_start(current_viewer())
-    organisations = people.organisations_by_id({place.organisation_id for place, _a in places})
-    return render_template(
-        "dossier/start.html",
-        form=form,
-        places=list(
-            {
-                place.membership_id.hex(): (
-                    place.membership_id.hex(),
-                    f"{organisations[place.organisation_id].name}, {words.partner(place.partner)}",
-                )
-                for place, _a in places
-            }.values()
-        ),
-        municipalities=sorted(
-            {(a.municipality, words.municipality(a.municipality)) for _p, a in places}
-        ),
-        tracks=sorted({(a.track, words.track(a.track)) for _p, a in places}),
-        duplicates=duplicates,
-    )
 
 
 def _steps_page(desk: Desk, **sent: Form) -> str:
