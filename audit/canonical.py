@@ -5,11 +5,13 @@ lists and objects. Floats are refused: their shortest form is what makes JCS har
 """
 
 import json
-from collections.abc import Iterable
+from typing import cast
 
 LARGEST_WHOLE = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly (RFC 8785, section 3.2.2.3)."""
 
+_PLAIN = frozenset({str, bool, type(None)})
+"""What needs no look inside; most of an entry is plain text."""
 _write = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
@@ -47,28 +49,29 @@ def decode(data: bytes) -> object:
 
 def _check(value: object) -> None:
     """Refuse what the profile does not allow, at any depth."""
-    if isinstance(value, dict):
-        try:
-            has_ascii_keys = "".join(value).isascii()
-        except TypeError:
-            has_ascii_keys = False
-        if not has_ascii_keys:
-            message = "a key must be ASCII text"
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            _check_keys(one)
+            waiting += [inner for inner in one.values() if type(inner) not in _PLAIN]
+        elif isinstance(one, list | tuple):
+            waiting += [inner for inner in one if type(inner) not in _PLAIN]
+        elif isinstance(one, int):
+            if not -LARGEST_WHOLE <= one <= LARGEST_WHOLE:
+                message = "a whole number is too large for every JSON reader to keep"
+                raise CanonicalError(message)
+        elif not (one is None or isinstance(one, str)):
+            message = f"a {type(one).__name__} has no canonical form"
             raise CanonicalError(message)
-        _check_all(value.values())
-    elif isinstance(value, list | tuple):
-        _check_all(value)
-    elif isinstance(value, int):
-        if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
-            message = "a whole number is too large for every JSON reader to keep"
-            raise CanonicalError(message)
-    elif not (value is None or isinstance(value, str)):
-        message = f"a {type(value).__name__} has no canonical form"
+
+
+def _check_keys(fields: dict[object, object]) -> None:
+    """Refuse a key that is not ASCII text."""
+    try:
+        has_ascii_keys = "".join(cast("dict[str, object]", fields)).isascii()
+    except TypeError:
+        has_ascii_keys = False
+    if not has_ascii_keys:
+        message = "a key must be ASCII text"
         raise CanonicalError(message)
-
-
-def _check_all(values: Iterable[object]) -> None:
-    """Check values one by one; plain text, the most of them, needs no look inside."""
-    for value in values:
-        if type(value) is not str:
-            _check(value)

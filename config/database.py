@@ -5,7 +5,7 @@ rollback in the app store must never take an entry or a key with it.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,11 +71,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         at = value.astimezone(UTC)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return the instant in UTC; in one step, for a page reads hundreds of these."""
+        _ = coltype
+        if dialect.name == "sqlite":
+            return lambda stored: stored and datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        return lambda stored: stored and stored.astimezone(UTC)
 
 
 class IdColumn(TypeDecorator[bytes]):

@@ -83,7 +83,7 @@ class Gathered:
     def read(self, connection: Connection, values: Mapping[str, object]) -> list[list[Any]]:
         """Read the rows of each select, in the order of the selects; within one in any order."""
         found: list[list[Any]] = [[] for _ in self._dealers]
-        for row in connection.execute(self._statement, values):
+        for row in connection.execute(self._statement, values).all():
             number = row[0]
             found[number].append(self._dealers[number](row))
         return found

@@ -147,7 +147,7 @@ def read_facts(
     *grounds, found, versions, parties, participants, replacements, work = _GATHERED.read(
         connection, asked
     )
-    items: Iterable[Any] = connection.execute(_BARE_ITEMS, asked)
+    items: Iterable[Any] = connection.execute(_BARE_ITEMS, asked).all()
     rows = _Rows(
         {row.id: row for row in found},
         {row.id: row for row in versions},

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from config import clock
-from pga.web.i18n import language
+from pga.web.i18n import language, said_once
 
 
 def day(value: date) -> str:
@@ -33,6 +33,7 @@ def clock_time(value: datetime) -> str:
     return f"{value.astimezone(clock.AMSTERDAM):%H:%M}"
 
 
+@said_once
 def moment(value: datetime) -> str:
     """Write an instant: 3 maart 2026 om 10:42."""
     return str(gettext("%(day)s at %(time)s", day=day(value), time=clock_time(value)))

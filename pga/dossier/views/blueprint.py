@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from pga.agreements.municipalities import name_of
 from pga.dossier import words
+from pga.dossier.views.addresses import address
 
 dossier = Blueprint("dossier", __name__, template_folder="../templates")
 IN_A_CASE = frozenset({"dossier", "sharing"})
@@ -15,7 +16,7 @@ IN_A_CASE = frozenset({"dossier", "sharing"})
 @dossier.context_processor
 def _words() -> dict[str, object]:
     """Give the templates of this room the words for codes."""
-    return {"words": words, "municipality": name_of}
+    return {"words": words, "municipality": name_of, "address": address}
 
 
 @dataclass(frozen=True, slots=True)

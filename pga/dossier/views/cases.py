@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from audit.entries import Kind
-from config.ids import ID_BYTES
 from pga.cases.rules import ENDED, CaseState
 from pga.dossier import words
 from pga.dossier.casefile import CaseFile, newest_first
 from pga.dossier.rules import ItemKind
 from pga.dossier.service import contributions
 from pga.dossier.timeline import grounds_of, lines
+from pga.dossier.views.addresses import address
 from pga.dossier.views.blueprint import dossier
 from pga.sharing.service.changes import sit_down
 from pga.sharing.service.decisions import register_lines_of
@@ -22,7 +22,6 @@ from pga.sharing.viewer import current_viewer
 from pga.sharing.words import register_line
 
 PER_PAGE = 25
-ANY_ITEM = bytes(ID_BYTES)
 ANY_PART = "any-part"
 SHOWN_KINDS = {
     "interventions": frozenset({ItemKind.INTERVENTION}),
@@ -53,13 +52,16 @@ def case_page(file: CaseFile) -> str:
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, int)), pages)
 
-    def address(number: int) -> str:
+    def where_read(item_id: bytes) -> str:
+        return address("dossier.item", case_id, item_id=item_id)
+
+    def at_page(number: int) -> str:
         return url_for(".case", case_id=case_id, part=part or None, show=show or None, page=number)
 
     return render_template(
         "dossier/case.html",
         file=file,
-        shown=lines(found[(page - 1) * PER_PAGE : page * PER_PAGE], file, _item_addresses(case_id)),
+        shown=lines(found[(page - 1) * PER_PAGE : page * PER_PAGE], file, where_read),
         part_address=_part_addresses(case_id),
         part=part if part in {section.category for section in file.sections} else "",
         choices=[
@@ -72,21 +74,14 @@ def case_page(file: CaseFile) -> str:
         ],
         number=page,
         pages=pages,
-        previous=address(page - 1) if page > 1 else None,
-        next=address(page + 1) if page < pages else None,
+        previous=at_page(page - 1) if page > 1 else None,
+        next=at_page(page + 1) if page < pages else None,
         gone=not file.facts.is_in_force or CaseState(file.case.state) in ENDED,
     )
 
 
-def _item_addresses(case_id: bytes) -> Callable[[bytes], str]:
-    """Give where the items of a case are read; a page has many, so the pattern is built once."""
-    pattern = url_for(".item", case_id=case_id, item_id=ANY_ITEM)
-    before, after = pattern.split(ANY_ITEM.hex())
-    return lambda item_id: f"{before}{item_id.hex()}{after}"
-
-
 def _part_addresses(case_id: bytes) -> Callable[[str], str]:
-    """Give where the parts of a case are read, in the same way."""
+    """Give where the parts of a case are read; the pattern is built once."""
     pattern = url_for(".case", case_id=case_id, part=ANY_PART, _anchor="what")
     before, after = pattern.split(ANY_PART)
     return lambda code: f"{before}{code}{after}"

@@ -1,7 +1,7 @@
 """Judge: which items of a case a seat may consult, and why; one call for a whole screen."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from config import clock
@@ -35,6 +35,7 @@ SECURITY = frozenset({"POL", "OM", "REC", "DJI", "HLT"})
 NO_CRIMINAL_DATA = frozenset({"WOC", "SCH", "JWK"})
 HELP_INVOLVED = "D09"
 CASE_MANAGER = "GCR"
+KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,32 @@ NO_GROUNDS = Grounds(frozenset(), None, None, None)
 def blocks_of(facts: CaseFacts, today: date) -> frozenset[Block]:
     """Tell what blocks this case today: informing (R-30), restriction (R-33), review (R-34)."""
     case = facts.case
-    found = set()
-    informing = inform_clock(
-        clock.local_day(case.opened_at), case.informed_on, case.delay_until, today
+    return _blocks(
+        case.opened_at,
+        case.informed_on,
+        case.delay_until,
+        case.restricted_on,
+        case.review_due_on,
+        today,
     )
-    if informing.is_blocking:
+
+
+@lru_cache(maxsize=KEPT)
+def _blocks(  # noqa: PLR0913, PLR0917 - all that a block may follow from
+    opened_at: datetime,
+    informed_on: date | None,
+    delay_until: date | None,
+    restricted_on: date | None,
+    review_due_on: date | None,
+    today: date,
+) -> frozenset[Block]:
+    """Work out what blocks a case; kept by the days it follows from, for it is asked again."""
+    found = set()
+    if inform_clock(clock.local_day(opened_at), informed_on, delay_until, today).is_blocking:
         found.add(Block.INFORMING_OVERDUE)
-    if case.restricted_on is not None:
+    if restricted_on is not None:
         found.add(Block.RESTRICTED)
-    if is_review_overdue(case.review_due_on, today):
+    if is_review_overdue(review_due_on, today):
         found.add(Block.REVIEW_OVERDUE)
     return frozenset(found)
 
@@ -103,24 +121,47 @@ def situation_of(
 
     An organisation that has not signed is no party, even when another of its kind has.
     """
-    case = facts.case
     signed = signed_places(facts)
     parties = _partners(signed)
     for place in (consumer, provider):
         if place is not None and place not in signed:
             parties -= {Partner(place[1])}
-    state = CaseState(case.state)
+    return _situation(
+        facts.case.track,
+        facts.case.state,
+        purpose,
+        consumer[1],
+        facts.is_in_force,
+        parties,
+        age_on(facts.case.born_on, today),
+        blocks_of(facts, today),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _situation(  # noqa: PLR0913, PLR0917 - all that a decision may depend on
+    track: str,
+    state: str,
+    purpose: str,
+    consumer: str,
+    is_in_force: bool,  # noqa: FBT001 - one of the values it is kept by
+    parties: frozenset[Partner],
+    age: int | None,
+    blocks: frozenset[Block],
+) -> Situation:
+    """State a situation; the hundred cases of a list stand in a few of them."""
+    stands = CaseState(state)
     return Situation(
-        track=Track(case.track),
-        phase=Phase(PHASE_OF[state]),
-        aftercare=state is CaseState.AFTERCARE,
+        track=Track(track),
+        phase=Phase(PHASE_OF[stands]),
+        aftercare=stands is CaseState.AFTERCARE,
         purpose=purpose,
-        in_force=facts.is_in_force,
+        in_force=is_in_force,
         participant=True,
         parties=parties,
-        consumer=Partner(consumer[1]),
-        age=age_on(case.born_on, today),
-        blocks=blocks_of(facts, today),
+        consumer=Partner(consumer),
+        age=age,
+        blocks=blocks,
     )
 
 
