@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from config.database import db
-from pga.agreements.models import Agreement, AgreementEdit
+from pga.agreements.models import Agreement, AgreementEdit, AgreementState
 
 
 class VersionBeside(NamedTuple):
@@ -19,16 +19,19 @@ class VersionBeside(NamedTuple):
     state: str
 
 
+_BESIDE = (
+    Agreement.id,
+    Agreement.municipality,
+    Agreement.name,
+    Agreement.version,
+    Agreement.state,
+)
+
+
 def versions_beside(agreement: Agreement) -> Sequence[VersionBeside]:
     """List the other versions that one can be compared with, models last, the newest first."""
     rows = db.session.execute(
-        select(
-            Agreement.id,
-            Agreement.municipality,
-            Agreement.name,
-            Agreement.version,
-            Agreement.state,
-        )
+        select(*_BESIDE)
         .where(
             Agreement.municipality.in_({agreement.municipality, ""}),
             Agreement.track == agreement.track,
@@ -64,3 +67,13 @@ def last_edit_of(agreement_id: bytes, place: str) -> AgreementEdit | None:
         .order_by(AgreementEdit.revision.desc())
         .limit(1)
     )
+
+
+def models_in_force() -> Sequence[VersionBeside]:
+    """List the regional models that an agreement can be derived from, the newest first."""
+    rows = db.session.execute(
+        select(*_BESIDE)
+        .where(Agreement.municipality == "", Agreement.state == AgreementState.ACTIVE)
+        .order_by(Agreement.track.desc(), Agreement.created_at.desc())
+    )
+    return [VersionBeside(*row) for row in rows]

@@ -48,6 +48,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("dossier.home", "dossier.cases_list", "dossier.search", "dossier.find_case"),
                 *("dossier.start", "dossier.start_it", "dossier.log", "dossier.log_it"),
                 *("dossier.keep_draft", "dossier.notice_done", "sharing.my_organisation"),
+                *("agreements.new_form", "agreements.new_draft"),
             ),
             Door.SIGNED_IN,
         ),
@@ -84,7 +85,11 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
             Door.VERSIONS,
         ),
         **dict.fromkeys(
-            ("agreements.matrix", "agreements.cell", "agreements.compare"),
+            (
+                *("agreements.matrix", "agreements.cell", "agreements.compare"),
+                *("agreements.file", "agreements.import_form", "agreements.import_file"),
+                *("agreements.history", "agreements.version_form", "agreements.new_version"),
+            ),
             Door.AGREEMENT,
         ),
         **dict.fromkeys(

@@ -22,7 +22,7 @@ from tests.factories.work import dumped
 MARK = "zz-posted-zz"
 ROOMS = (
     *("auth.schemas", "pga.dossier.schemas", "pga.sharing.schemas", "pga.oversight.schemas"),
-    "pga.changeover.schemas",
+    *("pga.changeover.schemas", "pga.agreements.draft_schemas"),
 )
 COLUMNS = sorted({column.name for table in Base.metadata.tables.values() for column in table.c})
 Data = Mapping[str, str | list[str]]

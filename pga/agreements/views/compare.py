@@ -45,7 +45,6 @@ def compare(agreement_id: bytes) -> ResponseReturnValue:
         difference=difference,
         story=differences.story_of(difference.cells),
         terms=_terms(difference, before.document, after.document),
-        say=differences,
         parts=term_words.PARTS,
     )
 

@@ -1,0 +1,34 @@
+"""What crosses the wire while an agreement is drafted; unknown fields are refused."""
+
+from marshmallow import Schema, fields, validate
+
+LONGEST_NAME = 200
+LONGEST_VERSION = 20
+LONGEST_REASON = 2000
+HASH_HEX = 64
+
+
+class NewVersionSchema(Schema):
+    """What a new draft is called and when it is to hold."""
+
+    name = fields.String(required=True, validate=validate.Length(max=LONGEST_NAME))
+    version = fields.String(required=True, validate=validate.Length(max=LONGEST_VERSION))
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(required=True)
+    evaluation = fields.Date(required=True)
+
+
+class DeriveSchema(NewVersionSchema):
+    """The same, and for which municipality and from which model."""
+
+    municipality = fields.String(required=True, validate=validate.Length(equal=6))
+    model = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
+
+
+class FileSchema(Schema):
+    """A whole text that is to take the place of a draft; `seen` is the hash of what it replaces."""
+
+    text = fields.String(load_default="")
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
+    confirm = fields.Boolean(load_default=False)

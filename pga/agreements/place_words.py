@@ -1,0 +1,95 @@
+"""The places of an agreement in words, and what stood there, for its history."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import yaml
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from pga.agreements import cell_words, words
+from pga.agreements.term_words import RETENTION
+from pga.policy.cells import CellNotationError
+from pga.policy.codes import Category, Partner, Track
+from pga.policy.places import Place, PlaceError, PlaceKind, read_place
+
+_KINDS: Final[Mapping[str, LazyString]] = {
+    PlaceKind.CELL: _("Cell"),
+    PlaceKind.ROW: _("All cells of a partner"),
+    PlaceKind.CLAUSE: _("Clause"),
+    PlaceKind.CLAUSES: _("All clauses of a partner"),
+    PlaceKind.VERIFIED: _("Confirmed by a lawyer"),
+    PlaceKind.HEADER: _("Name, version and dates"),
+    PlaceKind.PARTY: _("Party"),
+    PlaceKind.PURPOSE: _("Purpose"),
+    PlaceKind.NON_PURPOSE: _("What it is not for"),
+    PlaceKind.PHASE: _("Phase"),
+    PlaceKind.TRACK: _("Whom it is for"),
+    PlaceKind.BASIS: _("Legal basis"),
+    PlaceKind.RETENTION: _("How long everything is kept"),
+    PlaceKind.EXAMPLE: _("Example"),
+    PlaceKind.DOCUMENT: _("The whole text"),
+}
+_NAMES: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    PlaceKind.CELL: words.CATEGORIES,
+    PlaceKind.PURPOSE: words.PURPOSES,
+    PlaceKind.NON_PURPOSE: words.NON_PURPOSES,
+    PlaceKind.PHASE: words.PHASES,
+    PlaceKind.RETENTION: RETENTION,
+}
+_LABELS: Final[Mapping[str, LazyString]] = {
+    "reason": _("Reason"),
+    "comment": _("Comment"),
+    "represented_by": _("Represented by"),
+}
+
+
+def name(text: str) -> str:
+    """Name a place: its kind, its partner and what it is about."""
+    try:
+        place = read_place(text)
+    except PlaceError:
+        return text
+    about = str(_NAMES.get(place.kind, {}).get(place.name, place.name))
+    who = words.partner(place.partner) if place.partner else ""
+    if place.kind is PlaceKind.CELL:
+        return f"{who}: {about}"
+    parts = (str(_KINDS[place.kind]), who, about)
+    return " · ".join(part for part in parts if part)
+
+
+def cell_of(text: str) -> tuple[Track, Partner, Category] | None:
+    """Give the cell that a place is, so that a page can lead there; None for another place."""
+    try:
+        place: Place = read_place(text)
+    except PlaceError:
+        return None
+    if place.kind is not PlaceKind.CELL or place.track is None or place.partner is None:
+        return None
+    return place.track, place.partner, Category(place.name)
+
+
+def value(text: str) -> list[str]:
+    """Say what stood at a place, in lines; nothing stood there when there are none."""
+    found = yaml.safe_load(text) if text else None
+    if not isinstance(found, dict):
+        return [str(found)] if found else []
+    return [_line(str(key), each) for key, each in found.items() if each not in ("", [], None)]
+
+
+def _line(key: str, found: object) -> str:
+    """Say one part of what stands at a place."""
+    if key == "cell":
+        return _cell(str(found))
+    if key in {"text", "name"}:
+        return str(found)
+    said = ", ".join(map(str, found)) if isinstance(found, list) else str(found)
+    return f"{_LABELS.get(key, key)}: {said}"
+
+
+def _cell(notation: str) -> str:
+    """Say a cell, with its notation for who knows it."""
+    try:
+        return f"{cell_words.said(notation)} ({notation})"
+    except CellNotationError:
+        return notation
