@@ -13,7 +13,8 @@ from pga.dossier.rules import NOTE_CATEGORY
 from pga.oversight.rules import NO_RULE, OFFICER_ROLES, LookReason, Show, flow_of
 from pga.oversight.service.refusals import Counted
 from pga.oversight.service.rows import Row
-from pga.policy import messages
+from pga.policy import limits, messages
+from pga.policy.catalogue import ChildClosed, PairClosed
 from pga.policy.codes import Block, Code, PolicyAction
 from pga.policy.messages import Message, Why
 from pga.records.service.drafts import OWN_DRAFT
@@ -98,8 +99,10 @@ BY_RULE: Mapping[str, Message] = {
     "R-30": messages.BLOCKED[Block.INFORMING_OVERDUE],
     "R-33": messages.BLOCKED[Block.RESTRICTED],
     "R-34": messages.BLOCKED[Block.REVIEW_OVERDUE],
-    "P1": messages.REASONS[Why.PAIR_P1],
-    "P2": messages.REASONS[Why.PAIR_P2],
+    **{
+        check.code: Message(check.explanation)
+        for check in limits.standing().of_kind(PairClosed, ChildClosed)
+    },
     "R-02": messages.REASONS[Why.PURPOSE],
 }
 BY_CODE: Mapping[str, Message] = {

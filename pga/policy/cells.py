@@ -16,12 +16,12 @@ FROM_MEETING = frozenset({Stage.FULL, Stage.AFTERCARE})
 
 _OPENS = {"0": FROM_TRIAGE, "1": FROM_TRIAGE, "2": FROM_MEETING, "R1": FROM_TRIAGE}
 _OPENS["R2"] = FROM_MEETING
-_ON_PROVIDE = {
+ON_PROVIDE = {
     "n": Condition.WEIGHING_NOTE,
     "t": Condition.SECRECY_RELEASE,
     "b": Condition.DISCLOSURE_DECISION,
 }
-_ON_CONSULT = {"n": Condition.NAMED_RECIPIENT, "t": Condition.SECRECY_RELEASE}
+ON_CONSULT = {"n": Condition.NAMED_RECIPIENT, "t": Condition.SECRECY_RELEASE}
 _NOTATION = re.compile(
     r"(?P<provide>[-X]|[012](?P<asked>[ntb]*))/(?P<consult>X|o|handover|R[12](?P<needed>[nt]*))"
 )
@@ -72,8 +72,8 @@ def parse_cell(text: str) -> Cell:
     if match is None:
         message = f"'{text}' is no cell: write provide/consult, as in 1/R1, 2nb/R2n or X/X"
         raise CellNotationError(message)
-    provide = _side(match["provide"], match["asked"] or "", _ON_PROVIDE)
-    consult = _side(match["consult"], match["needed"] or "", _ON_CONSULT)
+    provide = _side(match["provide"], match["asked"] or "", ON_PROVIDE)
+    consult = _side(match["consult"], match["needed"] or "", ON_CONSULT)
     return Cell(f"{provide.text}/{consult.text}", provide, consult)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Final
 
 from pga.policy import messages
+from pga.policy.catalogue import Catalogue
+from pga.policy.catalogue_text import current
 from pga.policy.codes import (
     CATEGORIES,
     EVERY_MET,
@@ -28,16 +29,17 @@ from pga.policy.codes import (
     mask_of,
 )
 from pga.policy.decision import ALLOWED, DENIED, NOT_IN_FORCE, UNKNOWN, Decision, refusal
+from pga.policy.flows import Flows, flows_of
 from pga.policy.grounds import Clauses, Flow
 from pga.policy.laws import FOR_READERS
-from pga.policy.limits import PAIR_LIMITS
+from pga.policy.limits import limits_of
+from pga.policy.messages import Message
 from pga.policy.terms import AgreementDocument
-from pga.policy.verdict import Question, Verdict, verdict_of, without_purpose
+from pga.policy.verdict import EXCHANGES, Question, Verdict, verdict_of, without_purpose
 from pga.policy.violations import GuardrailError, prove_text
 from pga.policy.writing import hash_of
 
-EXCHANGES: Final = (PolicyAction.PROVIDE, PolicyAction.CONSULT)
-_ARTICLE = {limit.code: limit.article for limit in PAIR_LIMITS}
+__all__ = ["EXCHANGES", "Outcomes", "Standpoint", "Table", "compile_document", "standpoint"]
 
 Key = tuple[Partner, Category, PolicyAction]
 Room = dict[Key, "Outcomes"]
@@ -107,18 +109,23 @@ class Ruling:
     key: Key
     verdict: Verdict
     provided: int
+    catalogue: Catalogue
 
     def decide(self, missing: int) -> Decision:
         """Make the decision for what is missing."""
         verdict, purpose = self.verdict, self.where.purpose
         if verdict.code is Code.ALLOWED and purpose is not None:
             return self._permit(purpose, missing)
-        reason = messages.REASONS[verdict.why]
         if verdict.code is Code.FORBIDDEN:
-            law = messages.cut_by(_ARTICLE[verdict.rule])
+            check = self.catalogue.by_code[verdict.rule]
             return refusal(
-                verdict.code, verdict.rule, (reason, law), verified=False, cut_by_law=True
+                verdict.code,
+                verdict.rule,
+                (Message(check.explanation), messages.cut_by(check.article)),
+                verified=check.is_verified,
+                cut_by_law=True,
             )
+        reason = messages.REASONS[verdict.why]
         clause = self.clauses.of(self.where.track, verdict.speaks, self.key[1])
         if clause is None or verdict.why not in messages.FROM_CLAUSE:
             return refusal(verdict.code, verdict.rule, (reason,))
@@ -179,13 +186,17 @@ _OUT_OF_FORCE = Outcomes(0, _out_of_force, can_open=False)
 class Table:
     """The decision table of one version of an agreement.
 
-    `document` is what it was compiled from, `policy_hash` the SHA-256 of what that says. A table
-    of an agreement that breaks a cell limit can be made, to prove it; `compile_document` refuses.
+    `document` is what it was compiled from, `policy_hash` the SHA-256 of what that says, and
+    `catalogue` the edition of the limits that cut it: without one, that of the program. A table of
+    an agreement that breaks a cell limit can be made, to prove it; `compile_document` refuses.
     """
 
-    def __init__(self, document: AgreementDocument) -> None:
+    def __init__(self, document: AgreementDocument, catalogue: Catalogue | None = None) -> None:
         """Index the agreement; rooms follow when they are entered."""
         self.document = document
+        self.catalogue = current() if catalogue is None else catalogue
+        self.edition = self.catalogue.edition
+        self.limits = limits_of(self.catalogue)
         self.version = document.agreement.version
         self.policy_hash = hash_of(document)
         self.tracks = frozenset(document.tracks)
@@ -194,6 +205,7 @@ class Table:
         self.rooms: dict[Standpoint, dict[Key, Answers]] = {}
         self._made: dict[Standpoint, Room] = {}
         self._shared: dict[tuple[object, ...], Outcomes] = {}
+        self._flows: dict[Track, Flows] = {}
 
     def answer(self, where: Standpoint, key: Key, met: Met) -> Decision:
         """Answer what `rooms` does not hold yet, and let it hold it; never raises."""
@@ -214,7 +226,9 @@ class Table:
         """Judge every key from a standpoint, whatever its purpose."""
         document, (track, stage, consumer, under_12) = self.document, where.apart_from_purpose
         return {
-            key: verdict_of(document, Question(track, stage, key[0], consumer, *key[1:], under_12))
+            key: verdict_of(
+                document, Question(track, stage, key[0], consumer, *key[1:], under_12), self.limits
+            )
             for key in _keys(track)
         }
 
@@ -236,6 +250,13 @@ class Table:
             room[key] = outcomes
         return room
 
+    def flows(self, track: Track) -> Flows:
+        """Give what every flow of a track asks, made once: the verdicts of all rooms as masks."""
+        found = self._flows.get(track)
+        if found is None:
+            found = self._flows[track] = flows_of(self.document, self.limits, track)
+        return found
+
     def standpoints(self) -> Iterator[tuple[Standpoint, ...]]:
         """Give every standpoint from which this agreement can be asked, purposes side by side."""
         for track in self.document.tracks:
@@ -249,7 +270,7 @@ class Table:
     def _outcomes(self, where: Standpoint, key: Key, verdict: Verdict) -> Outcomes:
         """Make the outcomes of a cell out of its verdict."""
         provided = self._provided(where.track, key, verdict)
-        rule = Ruling(self.clauses, where, key, verdict, provided).decide
+        rule = Ruling(self.clauses, where, key, verdict, provided, self.catalogue).decide
         return Outcomes(verdict.need, rule, can_open=verdict.code is Code.ALLOWED)
 
     def _provided(self, track: Track, key: Key, verdict: Verdict) -> int:
@@ -259,16 +280,16 @@ class Table:
         return self.document.cell(track, key[0], key[1]).provide.need
 
 
-def compile_document(document: AgreementDocument) -> Table:
-    """Compile an agreement to its table.
+def compile_document(document: AgreementDocument, catalogue: Catalogue | None = None) -> Table:
+    """Compile an agreement to its table, under an edition of the limits or that of the program.
 
     Raises GuardrailError when a cell limit or another limit on the text refuses the agreement:
     there is no table of such an agreement to decide with.
     """
-    violations = prove_text(document)
+    violations = prove_text(document, catalogue)
     if violations:
         raise GuardrailError(violations)
-    return Table(document)
+    return Table(document, catalogue)
 
 
 @cache

@@ -2,17 +2,20 @@
 
 Gains and losses are read from both compiled tables: for every provider, recipient, category,
 action and stage it is asked under which conditions it is allowed. Less asked, or open where it was
-closed, is a gain for the recipient; the reverse is a loss.
+closed, is a gain for the recipient; the reverse is a loss. What moves without a cell that moved,
+by other limits or by who may send a signal, is told apart.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
+from typing import Final, NamedTuple
 
+from pga.policy.cells import SHUT as SHUT_CELL
 from pga.policy.codes import (
     CATEGORIES,
     Category,
-    Code,
     Partner,
     PolicyAction,
     Stage,
@@ -20,18 +23,17 @@ from pga.policy.codes import (
     conditions_in,
 )
 from pga.policy.compile import EXCHANGES, Table
+from pga.policy.flows import MOMENTS, NOTHING, PARTNERS, Flows, Needs
 from pga.policy.terms import AgreementDocument
-from pga.policy.verdict import Question, verdict_of
+from pga.policy.verdict import SHUT
 
-SHUT = -1  # no mask: nothing can open it
-_STAGES = (Stage.FIRST, Stage.FULL, Stage.AFTERCARE)
+_STAGES: Final = (Stage.FIRST, Stage.FULL, Stage.AFTERCARE)
+_MOMENT: Final = {moment: place for place, moment in enumerate(MOMENTS)}
+_PLACE: Final = {partner: place for place, partner in enumerate(PARTNERS)}
 
-Pair = tuple[Partner, Partner, PolicyAction, Stage]
 
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a changed cell does between one provider and one recipient (gevolg)."""
+class Effect(NamedTuple):
+    """What a change does between one provider and one recipient (gevolg)."""
 
     provider: Partner
     consumer: Partner
@@ -65,6 +67,18 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowChange:
+    """What changes without a changed cell (verschoven stroom), for all or only under 12."""
+
+    track: Track
+    category: Category
+    effect: Effect
+    is_gain: bool
+    is_loss: bool
+    under_12: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TermChange:
     """A change outside the matrix: which part, which entry of it."""
 
@@ -74,66 +88,127 @@ class TermChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that changes from one agreement to another."""
+    """All that changes from one agreement to another.
+
+    `flows` are what moves without a cell that moved: by another edition of the limits, or because
+    a partner may send a signal now, or no longer.
+    """
 
     cells: tuple[CellChange, ...]
     terms: tuple[TermChange, ...]
+    flows: tuple[FlowChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing changes."""
-        return not self.cells and not self.terms
+        return not (self.cells or self.terms or self.flows)
 
 
 def diff(before: Table, after: Table) -> Difference:
     """Compare two agreements, exhaustively."""
-    cells = tuple(
-        _with_effects(change, before, after)
-        for change in _changed_cells(before.document, after.document)
+    cells = tuple(_changed_cells(before.document, after.document))
+    for change in cells:
+        _add_effects(change, before.flows(change.track), after.flows(change.track))
+    known = {(change.track, change.partner, change.category) for change in cells}
+    flows = tuple(
+        change
+        for track in Track
+        for change in moved_flows(before, after, track)
+        if (track, change.effect.provider, change.category) not in known
+        and (track, change.effect.consumer, change.category) not in known
     )
-    return Difference(cells, tuple(_changed_terms(before.document, after.document)))
+    return Difference(cells, tuple(_changed_terms(before.document, after.document)), flows)
+
+
+def moved_flows(before: Table, after: Table, track: Track) -> Iterator[FlowChange]:
+    """Give every flow of a track that asks more, less or other than before, whatever moved it.
+
+    What moves for a child under 12 is told apart where it does not move for everybody.
+    """
+    was, now = before.flows(track), after.flows(track)
+    for category in was:
+        child_was, child_now = (category in each.limits.children for each in (before, after))
+        for old_row, new_row, provider in zip(was[category], now[category], PARTNERS, strict=True):
+            if old_row == new_row and child_was is child_now:
+                continue
+            for old, new, consumer in zip(old_row, new_row, PARTNERS, strict=True):
+                pair = (provider, consumer)
+                yield from _between(track, category, pair, old, new)
+                if child_was is not child_now:
+                    child = NOTHING if child_was else old, NOTHING if child_now else new
+                    if child != (old, new):
+                        yield from _between(track, category, pair, *child, under_12=True)
+
+
+def _between(  # noqa: PLR0913 - which flow, and what it asked and asks
+    track: Track,
+    category: Category,
+    pair: tuple[Partner, Partner],
+    was: Needs,
+    now: Needs,
+    *,
+    under_12: bool = False,
+) -> Iterator[FlowChange]:
+    """Give what changes between two partners at every moment."""
+    for (stage, action), old, new in zip(MOMENTS, was, now, strict=True):
+        if old != new:
+            effect = Effect(*pair, action, stage, _write(old), _write(new))
+            is_gain, is_loss = _weigh(old, new)
+            yield FlowChange(track, category, effect, is_gain, is_loss, under_12)
 
 
 def _changed_cells(old: AgreementDocument, new: AgreementDocument) -> Iterator[CellChange]:
     """Give the cells that are written differently, a missing one being X/X."""
     for track in Track:
         for partner in Partner:
-            for category in CATEGORIES[track]:
-                was, now = (each.cell(track, partner, category) for each in (old, new))
-                if was != now:
-                    yield CellChange(track, partner, category, was.text, now.text)
+            was, now = old.row(track, partner), new.row(track, partner)
+            if was != now:
+                for category in CATEGORIES[track]:
+                    before, after = (each.get(category, SHUT_CELL) for each in (was, now))
+                    if before != after:
+                        yield CellChange(track, partner, category, before.text, after.text)
 
 
-def _with_effects(change: CellChange, before: Table, after: Table) -> CellChange:
-    """Add between whom a changed cell opens or closes something."""
-    was = dict(_needs(before, change))
-    now = dict(_needs(after, change))
-    for pair, old in was.items():
-        new = now[pair]
-        if old == new:
-            continue
-        effect = Effect(*pair, before=_write(old), after=_write(new))
-        if old == SHUT or (new != SHUT and not new & ~old):
-            change.gains.append(effect)
-        elif new == SHUT or not old & ~new:
-            change.loses.append(effect)
-        else:  # one condition for another: neither less nor more, so both are told
-            change.gains.append(effect)
-            change.loses.append(effect)
-    return change
+def _add_effects(change: CellChange, before: Flows, after: Flows) -> None:
+    """Add between whom a changed cell opens or closes something, stage by stage.
+
+    As provider to all, as recipient from all.
+    """
+    was, now, here = before[change.category], after[change.category], _PLACE[change.partner]
+    moved: list[list[tuple[tuple[Partner, Partner], Needs, Needs]]] = []
+    for there in _PLACE.values():
+        sides = dict.fromkeys(((here, there), (there, here)))
+        moved.append(
+            [
+                ((PARTNERS[i], PARTNERS[j]), was[i][j], now[i][j])
+                for i, j in sides
+                if was[i][j] != now[i][j]
+            ]
+        )
+    for stage in _STAGES:
+        for flows, action in product(filter(None, moved), EXCHANGES):
+            at = _MOMENT[stage, action]
+            for pair, old, new in flows:
+                if old[at] != new[at]:
+                    effect = Effect(*pair, action, stage, _write(old[at]), _write(new[at]))
+                    is_gain, is_loss = _weigh(old[at], new[at])
+                    if is_gain:
+                        change.gains.append(effect)
+                    if is_loss:
+                        change.loses.append(effect)
 
 
-def _needs(table: Table, change: CellChange) -> Iterator[tuple[Pair, int]]:
-    """Give what is asked on both sides of a cell: as provider to all, as recipient from all."""
-    for stage, other, action in product(_STAGES, Partner, EXCHANGES):
-        sides = ((change.partner, other), (other, change.partner))
-        for provider, consumer in dict.fromkeys(sides):
-            asked = Question(change.track, stage, provider, consumer, change.category, action)
-            verdict = verdict_of(table.document, asked)
-            need = verdict.need if verdict.code is Code.ALLOWED else SHUT
-            yield (provider, consumer, action, stage), need
+def _weigh(old: int, new: int) -> tuple[bool, bool]:
+    """Tell whether a change is a gain for the recipient, and whether it is a loss.
+
+    One condition for another is neither less nor more, so it is both.
+    """
+    is_gain = old == SHUT or (new != SHUT and not new & ~old)
+    is_loss = not is_gain and (new == SHUT or not old & ~new)
+    return (is_gain, is_loss) if is_gain or is_loss else (True, True)
 
 
+@cache
 def _write(need: int) -> str:
     """Write what is asked in plain codes."""
     if need == SHUT:
@@ -143,8 +218,9 @@ def _write(need: int) -> str:
 
 def _changed_terms(old: AgreementDocument, new: AgreementDocument) -> Iterator[TermChange]:
     """Give what changes outside the matrix, part by part."""
-    for part in _parts(old):
-        was, now = _parts(old)[part], _parts(new)[part]
+    after = _parts(new)
+    for part, was in _parts(old).items():
+        now = after[part]
         for entry in dict.fromkeys((*was, *now)):
             if was.get(entry) != now.get(entry):
                 yield TermChange(part, entry)

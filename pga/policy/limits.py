@@ -1,148 +1,218 @@
-"""What no agreement may allow: cell limits G1 to G5 and pair limits P1 and P2.
+"""What no agreement may allow, made ready to be asked: on a cell, a pair, a child, a signal.
 
-There are no waivers. Cell limits refuse an agreement. Pair limits are prohibitions compiled into
-every table and shown as "cut by law". A limit found wrong changes here, in a new `EDITION`, for
-all agreements at once.
+The limits themselves are data (`pga.policy.catalogue`). Cell limits refuse an agreement. Pair
+limits are prohibitions compiled into every table and shown as "cut by law". In which order the
+catalogue lists them never matters to an answer.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Final
 
-from pga.policy.cells import Cell
-from pga.policy.codes import (
-    BIT,
-    BOUND_BY_SECRECY,
-    CRIMINAL,
-    PLAN_AND_ACTIONS,
-    SECURITY_SOURCES,
-    WITHOUT_CRIMINAL_DATA,
-    Category,
-    Condition,
-    Partner,
+from pga.policy.catalogue import (
+    Catalogue,
+    CellClosed,
+    CellNeeds,
+    CellSide,
+    Check,
+    ChildClosed,
+    ExceptionStated,
+    HandoverOf,
+    PairClosed,
+    Place,
+    Rule,
 )
+from pga.policy.catalogue_text import current
+from pga.policy.cells import ON_CONSULT, ON_PROVIDE, Cell, parse_cell
+from pga.policy.codes import BIT, Category, Condition, Partner
 
-EDITION = "2026-1"
 RELEASE = BIT[Condition.SECRECY_RELEASE]
 DECISION = BIT[Condition.DISCLOSURE_DECISION]
-BSN_READERS = frozenset({Partner.GPR, Partner.GCR, Partner.GI, Partner.RVK})
+EDITIONS_KEPT = 16
+NO_SIDE = frozenset[CellSide]()
+_LETTER: Final = {
+    side: {condition: letter for letter, condition in letters.items()}
+    for side, letters in ((CellSide.PROVIDE, ON_PROVIDE), (CellSide.CONSULT, ON_CONSULT))
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CellLimit:
-    """A limit on every cell of every agreement (celgrens)."""
+    """What one check asks of one cell (celgrens).
 
-    code: str
-    article: str
-    text: str
-    breaks: Callable[[Partner, Category, Cell], bool]
+    The sides in `shut` are X, those in `asking` ask `condition` where they are open;
+    `no_handover` tells that this partner takes none.
+    """
+
+    check: Check
+    shut: frozenset[CellSide] = NO_SIDE
+    asking: frozenset[CellSide] = NO_SIDE
+    condition: Condition | None = None
+    no_handover: bool = False
+
+    def need(self, side: CellSide) -> int:
+        """Give what a side must ask, as a mask."""
+        return BIT[self.condition] if self.condition is not None and side in self.asking else 0
+
+    def broken(self, cell: Cell) -> tuple[CellSide, ...]:
+        """Give the sides of a cell that break this limit."""
+        return tuple(side for side in CellSide if self._breaks(cell, side))
+
+    def _breaks(self, cell: Cell, side: CellSide) -> bool:
+        """Tell whether one side breaks it."""
+        if side in self.shut and not is_closed(cell, side):
+            return True
+        if self.no_handover and side is CellSide.CONSULT and cell.consult.sign == "handover":
+            return True
+        asks = cell.provide.need if side is CellSide.PROVIDE else cell.consult.need
+        return is_open(cell, side) and bool(self.need(side) & ~asks)
+
+    def mend(self, cell: Cell) -> Cell:
+        """Give the nearest cell that keeps to this limit: it asks more, or it is closed."""
+        for side in self.broken(cell):
+            if side in self.shut or self.condition is None:
+                cell = close(cell, side)
+            else:
+                cell = _ask(cell, side, _LETTER[side][self.condition])
+        return cell
 
 
-@dataclass(frozen=True, slots=True)
-class PairLimit:
-    """A limit on a provider and a recipient, or on a youth (paargrens)."""
-
-    code: str
-    article: str
-    forbids: Callable[[Partner, Partner, Category, bool], bool]
+def is_open(cell: Cell, side: CellSide) -> bool:
+    """Tell whether a side of a cell ever opens."""
+    return cell.provide.is_open if side is CellSide.PROVIDE else cell.consult.is_open
 
 
-def needs_decision(provider: Partner, category: Category) -> bool:
-    """Tell whether what a provider brings leaves it only by written decision (G2)."""
-    if category in PLAN_AND_ACTIONS:
-        return False
-    return provider in SECURITY_SOURCES or (provider is Partner.DJI and category is Category.D06)
+def is_closed(cell: Cell, side: CellSide) -> bool:
+    """Tell whether a side is X; `o` is not X here, for there may be no own data either."""
+    if side is CellSide.PROVIDE:
+        return not cell.provide.is_open
+    return cell.consult.sign in ("X", "handover")
 
 
-def needs_release(provider: Partner, category: Category) -> bool:
-    """Tell whether what a provider brings leaves it only by a release from secrecy (G3)."""
-    if category is Category.D07:
-        return True
-    return provider in BOUND_BY_SECRECY and category not in PLAN_AND_ACTIONS
+def close(cell: Cell, side: CellSide) -> Cell:
+    """Give a cell with one side X."""
+    if side is CellSide.PROVIDE:
+        return parse_cell(f"X/{cell.consult.text}")
+    return parse_cell(f"{cell.provide.text}/X")
+
+
+def _ask(cell: Cell, side: CellSide, letter: str) -> Cell:
+    """Give a cell that asks one condition more on one side."""
+    if side is CellSide.PROVIDE:
+        return parse_cell(f"{cell.provide.text}{letter}/{cell.consult.text}")
+    return parse_cell(f"{cell.provide.text}/{cell.consult.text}{letter}")
+
+
+@dataclass(slots=True, eq=False)
+class Limits:
+    """The checks of one catalogue by what they are about.
+
+    `pairs` and `children` lead to the check that forbids; where several do, to the one whose code
+    comes first. `cuts` are the pairs by category.
+    """
+
+    catalogue: Catalogue
+    pairs: dict[tuple[Partner, Partner, Category], Check] = field(default_factory=dict)
+    children: dict[Category, Check] = field(default_factory=dict)
+    cuts: dict[Category, list[tuple[Partner, Partner]]] = field(default_factory=dict)
+    _cells: dict[tuple[Partner, Category], tuple[CellLimit, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the prohibitions once; cells follow when they are asked for."""
+        for check in sorted(self.catalogue.checks, key=lambda one: one.code):
+            match check.rule:
+                case PairClosed(providers, consumers, categories):
+                    for provider in providers:
+                        for consumer in consumers:
+                            for category in categories:
+                                self.pairs.setdefault((provider, consumer, category), check)
+                case ChildClosed(categories):
+                    for category in categories:
+                        self.children.setdefault(category, check)
+        for provider, consumer, category in self.pairs:
+            self.cuts.setdefault(category, []).append((provider, consumer))
+
+    def of_kind(self, *kinds: type[Rule]) -> Iterator[Check]:
+        """Give the checks of these kinds."""
+        return (check for check in self.catalogue.checks if isinstance(check.rule, kinds))
+
+    def on(self, partner: Partner, category: Category) -> tuple[CellLimit, ...]:
+        """Give the limits on a cell, in the order of the catalogue."""
+        found = self._cells.get((partner, category))
+        if found is None:
+            made = (_on_cell(check, partner, category) for check in self.catalogue.checks)
+            found = tuple(limit for limit in made if limit is not None)
+            self._cells[partner, category] = found
+        return found
+
+    def exceptions(
+        self, partner: Partner, category: Category
+    ) -> Iterator[tuple[Check, frozenset[CellSide]]]:
+        """Give the checks that ask an AVG 9 or 10 exception of a cell, and for which sides."""
+        for check in self.catalogue.checks:
+            if isinstance(check.rule, ExceptionStated):
+                sides = _sides(check.rule.places, partner, category)
+                if sides:
+                    yield check, sides
+
+    def mended(self, partner: Partner, category: Category, cell: Cell) -> Cell:
+        """Give the nearest cell that keeps to every cell limit."""
+        for limit in self.on(partner, category):
+            cell = limit.mend(cell)
+        return cell
+
+    def shuts(self, side: CellSide, partner: Partner, category: Category) -> bool:
+        """Tell whether a side of a cell is X by law, whatever is written."""
+        return any(side in limit.shut for limit in self.on(partner, category))
+
+    def needed(self, side: CellSide, partner: Partner, category: Category) -> int:
+        """Give the conditions that the law puts on a side, whatever is written (G2, G3)."""
+        need = 0
+        for limit in self.on(partner, category):
+            need |= limit.need(side)
+        return need
+
+    def forbids(
+        self, provider: Partner, consumer: Partner, category: Category, *, under_12: bool
+    ) -> Check | None:
+        """Give the prohibition on this, or None; that on a pair goes before that on a child."""
+        pair = self.pairs.get((provider, consumer, category))
+        return pair or (self.children.get(category) if under_12 else None)
+
+
+@lru_cache(maxsize=EDITIONS_KEPT)
+def limits_of(catalogue: Catalogue) -> Limits:
+    """Make a catalogue ready to be asked, once."""
+    return Limits(catalogue)
+
+
+@cache
+def standing() -> Limits:
+    """Give the limits of the edition that the program comes with."""
+    return limits_of(current())
 
 
 def needed_by_law(provider: Partner, category: Category) -> int:
     """Give the conditions that the law puts on a provider, whatever the cell says (G2, G3)."""
-    return (DECISION if needs_decision(provider, category) else 0) | (
-        RELEASE if needs_release(provider, category) else 0
-    )
+    return standing().needed(CellSide.PROVIDE, provider, category)
 
 
-def _is_closed(cell: Cell) -> bool:
-    """Tell whether both sides are X; `o` is not X here, for there may be no own data either."""
-    return not cell.provide.is_open and cell.consult.sign in ("X", "handover")
+def _on_cell(check: Check, partner: Partner, category: Category) -> CellLimit | None:
+    """Give what a check asks of one cell, or None."""
+    match check.rule:
+        case CellClosed(places):
+            shut = _sides(places, partner, category)
+            return CellLimit(check, shut=shut) if shut else None
+        case CellNeeds(places, condition):
+            asking = _sides(places, partner, category)
+            return CellLimit(check, asking=asking, condition=condition) if asking else None
+        case HandoverOf(partners):
+            return None if partner in partners else CellLimit(check, no_handover=True)
+        case _:
+            return None
 
 
-def _breaks_g1(partner: Partner, category: Category, cell: Cell) -> bool:
-    return partner in WITHOUT_CRIMINAL_DATA and category in CRIMINAL and not _is_closed(cell)
-
-
-def _breaks_g2(partner: Partner, category: Category, cell: Cell) -> bool:
-    lacks = cell.provide.is_open and not cell.provide.need & DECISION
-    return needs_decision(partner, category) and lacks
-
-
-def _breaks_g3(partner: Partner, category: Category, cell: Cell) -> bool:
-    lacks = cell.provide.is_open and not cell.provide.need & RELEASE
-    reads = category is Category.D07 and cell.consult.is_open and not cell.consult.need & RELEASE
-    return (needs_release(partner, category) and lacks) or reads
-
-
-def _breaks_g4(partner: Partner, category: Category, cell: Cell) -> bool:
-    closed = cell.consult.sign in ("X", "handover")
-    return category is Category.D02 and partner not in BSN_READERS and not closed
-
-
-def _breaks_g5(_partner: Partner, category: Category, cell: Cell) -> bool:
-    return category is Category.G10 and not _is_closed(cell)
-
-
-CELL_LIMITS = (
-    CellLimit(
-        "G1",
-        "AVG 10",
-        "WOC, SCH and JWK neither bring nor see criminal data",
-        _breaks_g1,
-    ),
-    CellLimit(
-        "G2",
-        "Wpg 18-20, Wjsg 39f",
-        "police and judicial data leave only on a written decision: the cell needs b",
-        _breaks_g2,
-    ),
-    CellLimit(
-        "G3",
-        "WGBO 7:457, Jeugdwet 7.3.11",
-        "health content and what a care provider brings needs a release: the cell needs t",
-        _breaks_g3,
-    ),
-    CellLimit("G4", "UAVG 46", "only GPR, GCR, GI and RVK see the citizen number", _breaks_g4),
-    CellLimit("G5", "AVG 5(1)(c)", "bank transactions stay with the police", _breaks_g5),
-)
-
-
-def _forbids_p1(provider: Partner, consumer: Partner, category: Category, _under_12: bool) -> bool:  # noqa: FBT001 - one shape for all limits
-    return (
-        provider in SECURITY_SOURCES
-        and consumer in WITHOUT_CRIMINAL_DATA
-        and category not in PLAN_AND_ACTIONS
-    )
-
-
-def _forbids_p2(_provider: Partner, _consumer: Partner, category: Category, under_12: bool) -> bool:  # noqa: FBT001 - one shape for all limits
-    return under_12 and category in CRIMINAL
-
-
-PAIR_LIMITS = (
-    PairLimit("P1", "AVG 10; Wpg 18-20, Wjsg 39f", _forbids_p1),
-    PairLimit("P2", "Sv 486", _forbids_p2),
-)
-
-
-def pair_limit(
-    provider: Partner, consumer: Partner, category: Category, *, under_12: bool
-) -> PairLimit | None:
-    """Give the first pair limit that forbids this, or None (R-07)."""
-    for limit in PAIR_LIMITS:
-        if limit.forbids(provider, consumer, category, under_12):
-            return limit
-    return None
+def _sides(places: tuple[Place, ...], partner: Partner, category: Category) -> frozenset[CellSide]:
+    """Give the sides of a cell that any of these places means."""
+    return NO_SIDE.union(*(place.sides_of(partner, category) for place in places))

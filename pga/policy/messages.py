@@ -37,8 +37,7 @@ class Why(StrEnum):
     CONSUMER_NEVER = "consumer_never"
     CONSUMER_OWN = "consumer_own"
     CONSUMER_LATER = "consumer_later"
-    PAIR_P1 = "P1"
-    PAIR_P2 = "P2"
+    CUT = "cut"
 
 
 TO_BE_CHECKED = Message("legally to be checked")
@@ -69,13 +68,6 @@ REASONS = MappingProxyType(
             "The agreement lets this organisation see only what it brought itself."
         ),
         Why.CONSUMER_LATER: Message("The agreement opens this from the case meeting on."),
-        Why.PAIR_P1: Message(
-            "Cut by law: from police and prosecution, this organisation may see only plan, "
-            "actions and results."
-        ),
-        Why.PAIR_P2: Message(
-            "Cut by law: no police or criminal data of a child under 12 or of unknown age."
-        ),
     }
 )
 # Where the cell of a partner decides, so that its clause can be named.

@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 import pytest
 
+from pga.policy.catalogue_text import current
 from pga.policy.cells import parse_cell
 from pga.policy.codes import (
-    ALL_MET,
+    BIT,
     CATEGORIES,
     CRIMINAL,
     PLAN_AND_ACTIONS,
     Category,
+    Condition,
     Exclusion,
     NonPurpose,
     Partner,
@@ -22,12 +24,12 @@ from pga.policy.codes import (
     Stage,
     Track,
 )
-from pga.policy.compile import Key, Outcomes, Standpoint, Table, compile_document, standpoint
-from pga.policy.decision import OWNER, Decision
+from pga.policy.compile import Key, Standpoint, Table, compile_document, standpoint
+from pga.policy.demands import broken
 from pga.policy.document import AgreementDocument, parse
-from pga.policy.guardrails import GuardrailError, broken, prove
+from pga.policy.guardrails import GuardrailError, prove
 from pga.policy.laws import read_basis
-from pga.policy.limits import CELL_LIMITS, needed_by_law
+from pga.policy.limits import needed_by_law, standing
 from pga.policy.terms import RetentionObject, RetentionTerm, Term
 from pga.policy.violations import prove_text
 
@@ -51,7 +53,7 @@ def with_cell(
 
 def limits_broken(partner: Partner, category: Category, text: str) -> set[str]:
     cell = parse_cell(text)
-    return {limit.code for limit in CELL_LIMITS if limit.breaks(partner, category, cell)}
+    return {limit.check.code for limit in standing().on(partner, category) if limit.broken(cell)}
 
 
 def every_place() -> Iterator[tuple[Partner, Category]]:
@@ -78,13 +80,24 @@ def test_an_open_cell_breaks_exactly_the_limits_of_the_law() -> None:
             expected.add("G4")
         if category == "G10":
             expected.add("G5")
+        if category in {"D05", "G03", "G05"}:
+            expected.add("R-14")
+        if partner in {"GCR", "DBT"} and category in {"D11", "G07"}:
+            expected.add("R-20")
+        if partner == "BANK":
+            expected.add("BANK")
         assert limits_broken(partner, category, OPEN) == expected
 
 
 def test_a_closed_cell_breaks_no_limit() -> None:
     for partner, category in every_place():
         assert limits_broken(partner, category, "X/X") == set()
-        assert limits_broken(partner, category, "-/handover") == set()
+
+
+def test_a_handover_is_for_the_care_and_safety_house_alone() -> None:
+    for partner, category in every_place():
+        takes = partner == "ZVH"
+        assert limits_broken(partner, category, "-/handover") == (set() if takes else {"R-27"})
 
 
 def test_the_suffix_that_the_law_asks_repairs_the_cell() -> None:
@@ -113,7 +126,7 @@ def test_an_agreement_that_breaks_a_limit_has_no_table(sound: AgreementDocument)
 @pytest.mark.parametrize(
     ("partner", "category", "cell", "guardrail"),
     [
-        (Partner.POL, Category.D05, "1/o", "G2"),
+        (Partner.POL, Category.D01, "1/R1", "G2"),
         (Partner.GGZ, Category.D10, "2/R2n", "G3"),
         (Partner.SCH, Category.D02, "X/R2", "G4"),
         (Partner.GPR, Category.G10, "1/R1", "G5"),
@@ -127,11 +140,14 @@ def test_the_proof_over_the_table_finds_what_the_text_would_have_told(
     found = prove(sound, Table(changed))
     assert {each.guardrail for each in found} == {guardrail}
     assert {each.text.split(":")[0] for each in found} == {"compiled"}
+    assert {each.proposal for each in found} == {None}
 
 
 def test_what_the_text_already_breaks_is_not_told_again(sound: AgreementDocument) -> None:
-    changed = with_cell(sound, Partner.POL, Category.D05, "1/o")
+    changed = with_cell(sound, Partner.POL, Category.D01, "1/R1")
     assert len(prove(changed, Table(changed))) == 1
+    read_by_school = with_cell(sound, Partner.SCH, Category.D02, "X/R2")
+    assert len(prove(read_by_school, Table(read_by_school))) == 1
 
 
 HERE = {
@@ -146,10 +162,6 @@ def at(*, under_12: bool = False, **facts: object) -> Standpoint:
     return standpoint(**{**HERE, **facts}, under_12=under_12)
 
 
-def always_open(_missing: int) -> Decision:
-    return OWNER
-
-
 @pytest.mark.parametrize(
     ("where", "provider", "category", "guardrail"),
     [
@@ -162,25 +174,31 @@ def always_open(_missing: int) -> Decision:
         (at(under_12=True), Partner.GCR, Category.D06, "P2"),
         (at(purpose=None), Partner.GCR, Category.D01, "R-02"),
         (at(stage=Stage.CLOSED), Partner.GCR, Category.D01, "R-03"),
+        (at(), Partner.REC, Category.D05, "R-14"),
+        (at(), Partner.DBT, Category.G07, "R-20"),
+        (at(consumer=Partner.BANK), Partner.GCR, Category.D01, "BANK"),
+        (at(stage=Stage.INTAKE), Partner.GCR, Category.D01, "INTAKE"),
+        (at(), Partner.GCR, Category.SIGNAL, "INTAKE"),
+        (at(stage=Stage.INTAKE, consumer=Partner.POL), Partner.GCR, Category.SIGNAL, "INTAKE"),
+        (at(stage=Stage.AFTERCARE, consumer=Partner.GI), Partner.GCR, Category.D01, "AFTERCARE"),
+        (at(stage=Stage.AFTERCARE, consumer=Partner.GI), Partner.GCR, Category.D03, "AFTERCARE"),
     ],
 )
 def test_each_limit_is_stated_a_second_time_over_compiled_cells(
     where: Standpoint, provider: Partner, category: Category, guardrail: str
 ) -> None:
     key: Key = (provider, category, PolicyAction.CONSULT)
-    assert guardrail in broken(where, key, Outcomes(0, always_open, can_open=True))
+    assert guardrail in {check.code for check in broken(current(), where, key, 0)}
 
 
-def test_what_the_proof_looks_at_is_what_a_decision_says(sound: AgreementDocument) -> None:
-    table = compile_document(sound)
-    for side_by_side in table.standpoints():
-        verdicts = table.verdicts(side_by_side[0])
-        for where in side_by_side:
-            for outcomes in set(table.make_room(where, verdicts).values()):
-                assert outcomes.answer(ALL_MET).is_allowed == outcomes.can_open
-                assert outcomes.answer(ALL_MET & ~outcomes.need).is_allowed == (
-                    outcomes.can_open and not outcomes.need
-                )
+def test_what_the_law_leaves_free_breaks_no_limit() -> None:
+    key: Key = (Partner.GCR, Category.D01, PolicyAction.CONSULT)
+    assert broken(current(), at(), key, 0) == ()
+    assert broken(current(), at(stage=Stage.AFTERCARE), key, 0) == ()
+    signal: Key = (Partner.GCR, Category.SIGNAL, PolicyAction.CONSULT)
+    assert broken(current(), at(stage=Stage.INTAKE), signal, 0) == ()
+    named = BIT[Condition.AFTERCARE_PARTNER]
+    assert broken(current(), at(stage=Stage.AFTERCARE, consumer=Partner.GI), key, named) == ()
 
 
 def test_what_the_law_needs_of_a_provider_is_asked_of_its_signal_too() -> None:
@@ -216,6 +234,15 @@ def test_an_open_cell_needs_a_clause_and_a_basis(sound: AgreementDocument) -> No
         assert {each.guardrail for each in prove_text(lacking)} == {"R-05"}
 
 
+def test_who_brings_health_or_criminal_data_names_the_exception(sound: AgreementDocument) -> None:
+    silent = tuple(replace(clause, exception="") for clause in sound.clauses)
+    found = prove_text(replace(sound, clauses=silent))
+    assert [(each.guardrail, each.partner, each.category) for each in found] == [
+        ("AVG-9", Partner.GGZ, Category.D07),
+        ("AVG-10", Partner.DJI, Category.D06),
+    ]
+
+
 def test_a_flow_without_a_basis_states_none(sound: AgreementDocument) -> None:
     opened = with_cell(
         with_cell(sound, Partner.REC, Category.D01, OPEN), Partner.HLT, Category.D01, OPEN
@@ -240,11 +267,17 @@ def test_an_agreement_must_rule_out_what_every_one_rules_out(sound: AgreementDoc
     siblings = replace(first, exclusions=(Exclusion.SIBLINGS,))
     changed = replace(sound, track_terms=(siblings, *others))
     assert [each.guardrail for each in prove_text(changed)] == ["R-06", "R-07"]
+    young = replace(first, age_from=11)
+    (found,) = prove_text(replace(sound, track_terms=(young, *others)))
+    assert (found.guardrail, found.track) == ("AGE", first.code)
 
 
 def test_a_closed_case_is_kept_five_years_at_most(sound: AgreementDocument) -> None:
     kept = RetentionTerm(RetentionObject.CASE_AFTER_CLOSING, Term("P6Y"), "Six.", "None")
     (found,) = prove_text(replace(sound, retention=(kept,)))
     assert found.guardrail == "RETENTION"
+    criminal = RetentionTerm(RetentionObject.CRIMINAL_ITEMS, Term("P2Y"), "Two.", "None")
+    (found,) = prove_text(replace(sound, retention=(criminal,)))
+    assert found.guardrail == "RETENTION-CRIMINAL"
     log = RetentionTerm(RetentionObject.AUDIT_LOG, Term("P9Y"), "Nine.", "None")
     assert prove_text(replace(sound, retention=(log,))) == []

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -12,13 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pga.policy.cells import Cell, parse_cell
 from pga.policy.codes import (
     ALL_MET,
     CATEGORIES,
     CRIMINAL,
     PLAN_AND_ACTIONS,
-    POSSIBLE_PARTIES,
     Block,
     Category,
     Code,
@@ -35,42 +32,11 @@ from pga.policy.decide import Decision, Situation, decide, decide_screen
 from pga.policy.document import AgreementDocument, DocumentError, dump, parse
 from pga.policy.explain import explain
 from pga.policy.sections import sections
+from tests.policy.generated import actions, agreements, met, tables
 
-SOUND = parse((Path(__file__).parents[1] / "agreements" / "sound.yaml").read_text("utf-8"))
 K = TypeVar("K")
 V = TypeVar("V")
-SUFFIXES = ("", "n", "t", "b", "nt", "nb", "tb", "ntb")
-PROVIDES = ("-", "X", *(sign + suffix for sign in "012" for suffix in SUFFIXES))
-CONSULTS = ("X", "o", *(sign + suffix for sign in ("R1", "R2") for suffix in ("", "n", "t", "nt")))
-CELLS = [parse_cell(f"{provide}/{consult}") for provide in PROVIDES for consult in CONSULTS]
 
-cells = st.sampled_from(CELLS)
-met = st.frozensets(st.sampled_from(Condition))
-actions = st.sampled_from([PolicyAction.PROVIDE, PolicyAction.CONSULT])
-rows = st.dictionaries(
-    st.sampled_from(sorted(POSSIBLE_PARTIES)),
-    st.dictionaries(st.sampled_from(Category), cells, max_size=6),
-)
-
-
-def agreement(matrix: dict[Partner, dict[Category, Cell]]) -> AgreementDocument:
-    """Put any cells in the small agreement, also such as no file may have."""
-    split: dict[Track, Any] = {
-        track: MappingProxyType(
-            {
-                partner: MappingProxyType(
-                    {code: cell for code, cell in row.items() if code in CATEGORIES[track]}
-                )
-                for partner, row in matrix.items()
-            }
-        )
-        for track in Track
-    }
-    return replace(SOUND, matrix=MappingProxyType(split))
-
-
-agreements = st.builds(agreement, rows)
-tables = agreements.map(Table)
 situations = st.builds(
     Situation,
     track=st.sampled_from(Track),
