@@ -16,8 +16,8 @@ from pga.cases import queries as cases
 from pga.cases.rules import CaseState
 from pga.changeover import queries
 from pga.changeover.models import CaseMove
-from pga.changeover.rules import MoveState
-from pga.changeover.service import moves
+from pga.changeover.rules import MoveState, StayReason
+from pga.changeover.service import moves, moving, staying
 from pga.changeover.service.moves import NewMove
 from pga.dossier.rules import StepReason
 from pga.dossier.service import steps
@@ -298,3 +298,28 @@ def test_a_decision_read_before_the_move_opens_nothing_after_it(room: Room) -> N
     in_force(room)
     approval(room, proposal(room).id)
     assert scene.desk("LPR", case_id).facts.case_epoch > desk.facts.case_epoch
+
+
+def test_a_case_that_ended_or_is_kept_by_the_time_it_is_moved_stays(room: Room) -> None:
+    scene = room.scene
+    ended, kept = scene.case(), scene.case()
+    move_id = proposal(room).id
+    in_force(room)
+    with transaction():
+        queries_move(move_id).approved_by = who(scene, "second lead").person_id
+        queries_move(move_id).approved_at = clock.now()
+    found = moves.with_versions(queries_move(move_id))
+    going = found.going
+    with transaction():
+        cases.cases_by_id([ended])[ended].state = CaseState.CLOSED
+    staying.keep(scene.desk("GCR", kept), move_id, StayReason.WEIGH_FIRST)
+    moving.move_cases(going, [ended, kept], moving.Mover())
+    assert {version_of(ended), version_of(kept)} == {room.played.made.source}
+    assert check_everything().problems == []
+
+
+def test_of_a_decision_that_nobody_approved_nothing_can_be_carried_out(room: Room) -> None:
+    crowd(room.scene, 1)
+    found = moves.with_versions(queries_move(proposal(room).id))
+    with pytest.raises(ConflictError):
+        _ = found.going

@@ -77,6 +77,8 @@ def test_a_case_stays_only_at_a_decision_that_is_about_it(room: Room) -> None:
         staying.keep(room.scene.desk("GCR", case_id), new_id(), WEIGH)
     move_id = proposal(room).id
     with pytest.raises(NotFoundError):
+        staying.keep(room.scene.desk("GCR", case_id), new_id(), WEIGH)
+    with pytest.raises(NotFoundError):
         staying.let_go(room.scene.desk("GCR", case_id), move_id)
     in_force(room)
     approval(room, move_id)

@@ -206,10 +206,8 @@ def withdraw(viewer: Viewer, move_id: bytes) -> None:
 
 def carry_out_due() -> None:
     """Carry out every decision that is due, so many cases at a time; for the worker."""
-    for move_id in [move.id for move in queries.approved_moves()]:
-        move = queries.move_by_id(move_id)
-        if move is not None:
-            carry_out(with_versions(move), Mover(), PER_ROUND)
+    for move in queries.approved_moves():
+        carry_out(with_versions(move), Mover(), PER_ROUND)
 
 
 def carry_out(found: Decided, mover: Mover, most: int) -> None:
