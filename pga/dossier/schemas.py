@@ -141,7 +141,7 @@ class StepSchema(Schema):
 
 
 class IdentitySchema(Schema):
-    """Who the youth is, from the municipality's own register."""
+    """Who the youth is, from the municipality's own register, with the persons named for it."""
 
     first_name = fields.String(required=True, validate=SHORT)
     prefix = fields.String(load_default="", validate=validate.Length(max=20))
@@ -150,7 +150,16 @@ class IdentitySchema(Schema):
     address = fields.String(load_default="", validate=SHORT)
     postcode = fields.String(load_default="", validate=validate.Length(max=8))
     city = fields.String(load_default="", validate=SHORT)
-    bsn = fields.String(load_default="", validate=validate.Length(max=12))
+    recipients = fields.List(fields.String(validate=HEX), load_default=list)
+    preview = fields.String(load_default="")
+
+
+class BsnSchema(Schema):
+    """The citizen service number, with the persons named for it."""
+
+    bsn = fields.String(required=True, validate=validate.Length(max=12))
+    recipients = fields.List(fields.String(validate=HEX), load_default=list)
+    preview = fields.String(load_default="")
 
 
 class InformedSchema(Schema):

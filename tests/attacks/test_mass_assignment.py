@@ -76,6 +76,7 @@ def valid(town: Played[Town]) -> dict[str, tuple[str, Data]]:
         ),
         "dossier.step": ("GPR", {"target": "suspended", "reason": StepReason.ABROAD}),
         "dossier.identity": ("GPR", name),
+        "dossier.bsn": ("GPR", {"bsn": "111222333"}),
         "dossier.informed": ("GPR", {"informed_on": day}),
         "dossier.delay": ("GPR", {"reason": "safety", "until": day, "approved_by": officer}),
         "sharing.record_release": (

@@ -251,9 +251,11 @@ def test_informing_waits_with_a_way_to_the_steps(at_start: Table) -> None:
 def test_the_number_of_a_citizen_is_filed_only_when_it_is_one(table: Table) -> None:
     lead = table.visitor("GPR")
     who = {"first_name": "Sem", "surname": "Bruin", "born_on": "2010-05-01"}
-    wrong = lead.post(f"{table.path}/identity", {**who, "bsn": "123456789"})
-    assert wrong.status_code == 422
-    lead.do(f"{table.path}/identity", {**who, "bsn": "111222333"})
+    for wrong in ("123456789", ""):
+        assert lead.post(f"{table.path}/bsn", {"bsn": wrong}).status_code == 422
+    lead.do(f"{table.path}/bsn", {"bsn": "111222333"})
+    lead.do(f"{table.path}/identity", who)
+    assert f'action="{table.path}/bsn"' not in lead.read(f"{table.path}/steps")
     assert "Citizen service number" in lead.read(table.path)
     assert "Sem" in table.visitor("GCR").read(table.path)
 
@@ -264,3 +266,42 @@ def test_police_get_a_line_for_their_register_after_providing(table: Table) -> N
     page = table.visitor("POL").read(f"{table.path}/items/{item.hex()}")
     assert "Police Data Act 19 (incidental), 2026-1; Police records" in page
     assert "Police Data Act" not in table.visitor("LPR").read(table.item("LPR", "contribution"))
+
+
+def test_the_identity_names_its_readers_before_it_is_saved(table: Table) -> None:
+    lead, school = table.visitor("GPR"), table.scene.who("SCH").person_id.hex()
+    identity = lead.read(f"{table.path}/steps").split(f'action="{table.path}/identity"')[1]
+    assert "These can read this" in identity.split("</form>", maxsplit=1)[0]
+    who = {"first_name": "Sem", "surname": "Bruin", "born_on": "2010-05-01", "recipients": school}
+    shown = lead.post(f"{table.path}/identity", {**who, "preview": "yes"})
+    assert shown.status_code == 200
+    assert "Bruin" in shown.text
+    assert "First SCH" in shown.text.split("These can read this")[1].split("</div>")[0]
+    lead.do(f"{table.path}/identity", who)
+    assert "Sem" in table.visitor("SCH").read(table.path)
+
+
+def test_the_citizen_number_is_read_by_nobody_but_whom_it_names(table: Table) -> None:
+    lead, manager = table.visitor("GPR"), table.scene.who("GCR").person_id.hex()
+    number = {"bsn": "111222333"}
+    form = lead.read(f"{table.path}/steps").split(f'action="{table.path}/bsn"')[1]
+    assert "Only your own organisation can read this" in form.split("</form>", maxsplit=1)[0]
+    assert "First SCH" not in form.split("</form>", maxsplit=1)[0]
+    shown = lead.post(f"{table.path}/bsn", {**number, "recipients": manager, "preview": "yes"})
+    assert "111222333" in shown.text
+    assert "First GCR" in shown.text.split(f'action="{table.path}/bsn"')[1].split("readers")[1]
+    lead.do(f"{table.path}/bsn", {**number, "recipients": manager})
+    assert "Citizen service number" in table.visitor("GCR").read(f"{table.path}?part=D02")
+
+
+def test_a_number_that_was_stopped_meanwhile_says_why(table: Table) -> None:
+    lead = table.visitor("GPR")
+    lead.do(f"{table.path}/restriction", {"restricted": "yes"})
+    answer = lead.post(f"{table.path}/bsn", {"bsn": "111222333"})
+    assert answer.status_code == 422
+    assert "restricted" in answer.text
+
+
+@pytest.mark.parametrize("page", ["actions/new", "goals/new"])
+def test_every_form_of_the_plan_says_who_will_read_it(table: Table, page: str) -> None:
+    assert "These can read this" in table.visitor("GCR").read(f"{table.path}/{page}")

@@ -269,11 +269,15 @@ def may_delay(desk: Desk) -> bool:
 def may_file_identity(desk: Desk) -> bool:
     """Tell whether the identity still waits to be filed, and this seat may file it now."""
     category = IDENTITY_OF[desk.facts.case.track]
-    return (
-        desk.seat.partner in LEADS
-        and not _has(desk, ItemKind.IDENTITY)
-        and may_bring(desk, category).is_allowed
-    )
+    waits = desk.seat.partner in LEADS and not _has(desk, ItemKind.IDENTITY)
+    return waits and may_bring(desk, category).is_allowed
+
+
+def may_file_bsn(desk: Desk) -> bool:
+    """Tell whether the citizen number still waits, and this seat may file it now (UAVG 46)."""
+    may_have = desk.facts.case.track == Track.YOUTH and desk.seat.partner == Partner.GPR
+    waits = may_have and not _has(desk, ItemKind.BSN)
+    return waits and may_bring(desk, BSN_CATEGORY).is_allowed
 
 
 def _has(desk: Desk, kind: ItemKind) -> bool:

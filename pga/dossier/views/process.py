@@ -12,9 +12,10 @@ from config.ids import from_hex
 from pga.cases.models import InformDelay
 from pga.cases.rules import ENDED, CaseState, Need, WorkKind
 from pga.dossier import words
-from pga.dossier.forms import why_denied
-from pga.dossier.rules import StepReason
+from pga.dossier.forms import Readers, readers_of, why_denied
+from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, StepReason
 from pga.dossier.schemas import (
+    BsnSchema,
     DelaySchema,
     IdentitySchema,
     InformedSchema,
@@ -28,6 +29,8 @@ from pga.sharing.service.disclose import SharingDeniedError
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
 from pga.web.forms import Form
+
+NAMES = ("first_name", "prefix", "surname", "born_on", "address", "postcode", "city")
 
 
 @dossier.get("/cases/<id:case_id>/steps")
@@ -65,21 +68,43 @@ def identity(case_id: bytes) -> ResponseReturnValue:
     """File the identity from the municipality's own register."""
     desk = sit_down(current_viewer(), case_id)
     form = forms.read(IdentitySchema(), request.form)
+    if form.value("preview"):
+        return _steps_page(desk, identity=Form(form.values))
     if not form.is_valid:
         return _steps_page(desk, identity=form), 422
-    data = dict(form.data)
-    bsn = data.pop("bsn")
+    data = {name: form.data[name] for name in NAMES}
     try:
-        if bsn:
-            steps.file_bsn(desk, bsn)
-            desk = sit_down(current_viewer(), case_id)
-        steps.file_identity(desk, steps.NewIdentity(**data))
+        steps.file_identity(desk, steps.NewIdentity(**data), _named(form))
     except InvalidInputError as refused:
         return _steps_page(desk, identity=form.refused(refused.fields)), 422
     except SharingDeniedError as denied:
         return _steps_page(desk, identity=form.refused({"": why_denied(denied)})), 422
     flash(_("The identity is filed."), "success")
     return redirect(url_for(".process", case_id=case_id), 303)
+
+
+@dossier.post("/cases/<id:case_id>/bsn")
+def bsn(case_id: bytes) -> ResponseReturnValue:
+    """File the citizen service number, for the few who are named for it."""
+    desk = sit_down(current_viewer(), case_id)
+    form = forms.read(BsnSchema(), request.form)
+    if form.value("preview"):
+        return _steps_page(desk, bsn=Form(form.values))
+    if not form.is_valid:
+        return _steps_page(desk, bsn=form), 422
+    try:
+        steps.file_bsn(desk, form.data["bsn"], _named(form))
+    except InvalidInputError as refused:
+        return _steps_page(desk, bsn=form.refused(refused.fields)), 422
+    except SharingDeniedError as denied:
+        return _steps_page(desk, bsn=form.refused({"": why_denied(denied)})), 422
+    flash(_("The citizen service number is filed."), "success")
+    return redirect(url_for(".process", case_id=case_id), 303)
+
+
+def _named(form: Form) -> list[bytes]:
+    """Give the persons named as readers in a form."""
+    return [from_hex(text) for text in form.data["recipients"]]
 
 
 @dossier.post("/cases/<id:case_id>/informed")
@@ -165,9 +190,11 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
     blank = {
         "step": forms.blank(),
         "identity": forms.blank(),
+        "bsn": forms.blank(),
         "informed": forms.blank(informed_on=clock.today().isoformat()),
         "delay": forms.blank(),
     }
+    shown = {**blank, **sent}
     return render_template(
         "dossier/steps.html",
         desk=desk,
@@ -178,9 +205,19 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         is_process_lead=desk.seat.partner == Partner.GPR,
         may_review=steps.may_review(desk),
         may_delay=steps.may_delay(desk),
-        may_file_identity=steps.may_file_identity(desk),
+        identity_readers=_readers(desk, IDENTITY_OF[desk.facts.case.track], shown["identity"])
+        if steps.may_file_identity(desk)
+        else None,
+        bsn_readers=_readers(desk, BSN_CATEGORY, shown["bsn"])
+        if steps.may_file_bsn(desk)
+        else None,
         reasons=[(code, words.REASONS[code]) for code in StepReason],
         delays=[(code, words.DELAYS[code]) for code in InformDelay],
         officers=[(one.person_id.hex(), one.person.name) for one in officers],
-        forms={**blank, **sent},
+        forms=shown,
     )
+
+
+def _readers(desk: Desk, category: str, form: Form) -> Readers:
+    """Work out who will read what a form files, with whoever is named in it."""
+    return readers_of(desk, category, form.chosen("recipients"))

@@ -175,13 +175,15 @@ def _stop_of(found: Mapping[str, Decision]) -> list[str]:
 
 def _action_page(desk: Desk, form: Form) -> str:
     """Show the form of an action; owners are the participants one may know."""
-    shown = readers_of(desk, "")
+    category = ACTIONS_OF[desk.facts.case.track]
+    shown = readers_of(desk, category)
     names = people.people_by_id([p.person_id for p in shown.known])
     return render_template(
         "dossier/action.html",
         form=form,
         desk=desk,
-        neutral=_fixed_wordings(desk, ACTIONS_OF[desk.facts.case.track]),
+        readers=shown,
+        neutral=_fixed_wordings(desk, category),
         owners=[
             (p.person_id.hex(), names[p.person_id].name)
             for p in shown.known
@@ -192,8 +194,14 @@ def _action_page(desk: Desk, form: Form) -> str:
 
 def _goal_page(desk: Desk, form: Form) -> str:
     """Show the form of a goal."""
-    neutral = _fixed_wordings(desk, PLAN_OF[desk.facts.case.track])
-    return render_template("dossier/goal.html", form=form, desk=desk, neutral=neutral)
+    category = PLAN_OF[desk.facts.case.track]
+    return render_template(
+        "dossier/goal.html",
+        form=form,
+        desk=desk,
+        readers=readers_of(desk, category),
+        neutral=_fixed_wordings(desk, category),
+    )
 
 
 def _fixed_wordings(desk: Desk, category: str) -> list[tuple[str, str]]:
