@@ -1,6 +1,6 @@
 """Changes of auth: each an entry in the log before it takes effect; every function commits."""
 
-from auth.service.codes import enrol, propose_second_factor, prove_code
+from auth.service.codes import enrol, propose_second_factor, prove_again, prove_code
 from auth.service.entries import INSTALLATION, Authority
 from auth.service.held_posts import Typed, drop, hold, open_held
 from auth.service.organisations import create_organisation
@@ -40,6 +40,7 @@ __all__ = [
     "normal_name",
     "open_held",
     "propose_second_factor",
+    "prove_again",
     "prove_code",
     "reset_sign_in",
     "set_language",

@@ -12,7 +12,8 @@ from auth.service import attempts, entries, own_account, sessions
 from auth.service.sessions import Opened
 from auth.service.signing_in import record_sign_in
 from config import clock
-from config.database import db, transaction
+from config.database import db, settings, transaction
+from config.errors import InvalidInputError
 from config.ids import to_hex
 from config.keys import kek
 
@@ -38,6 +39,35 @@ def prove_code(login: LoginSession, code: str, *, access_point: str) -> Opened:
         sessions.replace(login, opened)
         attempts.forgive(counted)
     return opened
+
+
+def prove_again(
+    login: LoginSession, *, code: str = "", password: str = "", access_point: str
+) -> AuthLevel:
+    """Let somebody prove anew, in the middle of a session, that it is them; tell what was proven.
+
+    Who has a second factor gives a fresh code of it. The password alone is asked only where the
+    installation asks no second factor of anybody. No session opens and none ends. Raises
+    InvalidInputError beside the field, or SignInThrottledError.
+    """
+    person = own_account.account_of(login)
+    if person.totp_sealed is None:
+        if settings().second_factor:
+            raise InvalidInputError({"code": ["Set up a second factor first, at My account."]})
+        own_account.prove_password(person, password, access_point=access_point)
+        return AuthLevel.PASSWORD
+    counted = {Counted.CODE: to_hex(person.id)}
+    attempts.count(counted, access_point=access_point)
+    try:
+        if not _use_up(
+            person, _step_of(person.id, person.totp_sealed, code, person.totp_last_step)
+        ):
+            _refuse_code(login, access_point)
+    except CodeRefusedError as refused:
+        raise InvalidInputError({"code": [refused.text]}) from refused
+    with transaction():
+        attempts.forgive(counted)
+    return AuthLevel.TOTP
 
 
 def propose_second_factor(login: LoginSession) -> str:
