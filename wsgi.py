@@ -24,6 +24,7 @@ from pga import web
 from pga.agreements import views as agreements_views
 from pga.agreements import words
 from pga.agreements.municipalities import MUNICIPALITIES
+from pga.agreements.service import life
 from pga.changeover import views as changeover_views
 from pga.changeover.rules import LOOKERS
 from pga.changeover.service import asking, moves
@@ -104,6 +105,7 @@ JOBS = (
     Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
     Job("cases: bring under their new version", timedelta(minutes=1), moves.carry_out_due),
     Job("cases: look for others after a party left", timedelta(minutes=1), asking.ask_everywhere),
+    Job("agreements: ends and beginnings", timedelta(minutes=15), life.keep_up),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
     Job("log: look for what asks for an explanation", timedelta(hours=1), _review),

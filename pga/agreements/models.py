@@ -1,38 +1,28 @@
 """Tables of the agreements room: versions, how they were drafted and tested, and who signed."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
 from config.ids import new_id
+from pga.agreements.rules import AgreementState, Capacity
+
+__all__ = [
+    "Agreement",
+    "AgreementEdit",
+    "AgreementState",
+    "AgreementStep",
+    "Capacity",
+    "ClauseCheck",
+    "GuardrailEdition",
+    "Party",
+    "Signature",
+    "SignedPaper",
+]
 
 HASH_HEX = 64
-
-
-class AgreementState(StrEnum):
-    """Where a version of an agreement (convenant) stands in its life."""
-
-    DRAFT = "draft"
-    LEGAL_CHECK = "legal_check"
-    DPIA_DONE = "dpia_done"
-    SIGNING = "signing"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    TERMINATED = "terminated"
-    SUPERSEDED = "superseded"
-
-
-class Capacity(StrEnum):
-    """In which capacity somebody signs (hoedanigheid): Awb 10:3, 10:12, Gemeentewet 171."""
-
-    BODY = "body"
-    MAYOR = "mayor"
-    MANDATE = "mandate"
-    POWER_OF_ATTORNEY = "power_of_attorney"
 
 
 class Agreement(Model):
@@ -110,8 +100,9 @@ class AgreementEdit(Model):
 class AgreementStep(Model):
     """A recorded change of state of a version (overgang van een convenant), with its grounds.
 
-    `reference`, `decided_on` and `remark` hold the DPIA, the notice of termination or the advice
-    that the step rests on.
+    `reference`, `decided_on`, `outcome` and `remark` hold the DPIA with the advice on it, the
+    notice of termination or the reason that the step rests on. `epoch` is that of the version
+    after the step, and gives the steps their order.
     """
 
     __tablename__ = "agreement_step"
@@ -125,6 +116,8 @@ class AgreementStep(Model):
     person_id: Mapped[bytes | None] = mapped_column(IdColumn)
     reference: Mapped[str] = mapped_column(String(200), default="")
     decided_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     remark: Mapped[str] = mapped_column(Text, default="")
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -152,7 +145,8 @@ class Signature(Model):
     """A signature for one version (ondertekening): by whom, for which body, in which capacity.
 
     It holds for `policy_hash` and `document_hash` alone. It claims no level of eIDAS: it is the
-    act of a signed-in person with a second factor, entered in the log.
+    act of a signed-in person, entered in the log, and `proof` tells what that person proved. Of a
+    signature on paper `person_id` recorded it, and `paper_on` is the day that stands on it.
     """
 
     __tablename__ = "agreement_signature"
@@ -174,7 +168,9 @@ class Signature(Model):
     mandate_scope: Mapped[str] = mapped_column(Text, default="")
     mandate_on: Mapped[date | None]
     person_id: Mapped[bytes] = mapped_column(IdColumn)
+    proof: Mapped[str] = mapped_column(String(20), default="", server_default="")
     paper_id: Mapped[bytes | None] = mapped_column(IdColumn, ForeignKey("agreement_paper.id"))
+    paper_on: Mapped[date | None]
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -5,10 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import defer
 
 from config.database import db
-from pga.agreements.models import Agreement, AgreementState, Party
+from pga.agreements.models import (
+    Agreement,
+    AgreementEdit,
+    AgreementState,
+    AgreementStep,
+    ClauseCheck,
+    Party,
+    Signature,
+    SignedPaper,
+)
 from pga.policy.compile import Table, compile_document
 from pga.policy.document import parse
 
@@ -74,15 +84,21 @@ def has_signed(party: Party, today: date) -> bool:
 
 
 def in_force(municipality: str, track: str, today: date) -> Agreement | None:
-    """Read the version in force for a municipality and track; None when there is none (R-01)."""
+    """Read the version in force for a municipality and track; None when there is none (R-01).
+
+    On the first day of a version activated ahead, the one it replaces may still be there.
+    """
     return db.session.scalar(
-        select(Agreement).where(
+        select(Agreement)
+        .where(
             Agreement.municipality == municipality,
             Agreement.track == track,
             Agreement.state == AgreementState.ACTIVE,
             Agreement.valid_from <= today,
             Agreement.valid_until >= today,
         )
+        .order_by(Agreement.valid_from.desc(), Agreement.activated_at.desc())
+        .limit(1)
     )
 
 
@@ -92,4 +108,103 @@ def agreements_of(municipalities: Collection[str]) -> Sequence[Agreement]:
         select(Agreement)
         .where(Agreement.municipality.in_(municipalities))
         .order_by(Agreement.municipality, Agreement.track, Agreement.valid_from.desc())
+    ).all()
+
+
+_WITHOUT_TEXT = defer(Agreement.document, raiseload=True)
+
+
+def shelf(municipalities: Collection[str]) -> Sequence[Agreement]:
+    """Read every version of these places without its text, the newest term first.
+
+    An empty place stands for the regional models.
+    """
+    return db.session.scalars(
+        select(Agreement)
+        .options(_WITHOUT_TEXT)
+        .where(Agreement.municipality.in_(set(municipalities)))
+        .order_by(Agreement.municipality, Agreement.track.desc(), Agreement.valid_from.desc())
+    ).all()
+
+
+def line_of(agreement: Agreement) -> Sequence[Agreement]:
+    """Read every version of the same place and track without its text, the oldest term first."""
+    return db.session.scalars(
+        select(Agreement)
+        .options(_WITHOUT_TEXT)
+        .where(Agreement.municipality == agreement.municipality, Agreement.track == agreement.track)
+        .order_by(Agreement.valid_from, Agreement.created_at)
+    ).all()
+
+
+def overtaken_by(agreement: Agreement) -> Sequence[Agreement]:
+    """Read the other versions of the same place and track that still hold or are suspended."""
+    return db.session.scalars(
+        select(Agreement).where(
+            Agreement.municipality == agreement.municipality,
+            Agreement.track == agreement.track,
+            Agreement.id != agreement.id,
+            Agreement.state.in_({AgreementState.ACTIVE, AgreementState.SUSPENDED}),
+        )
+    ).all()
+
+
+def due_to_change(today: date) -> Sequence[Agreement]:
+    """Read the versions in force whose term is over, or whose first day has come."""
+    return db.session.scalars(
+        select(Agreement)
+        .where(
+            or_(
+                Agreement.state.in_({AgreementState.ACTIVE, AgreementState.SUSPENDED})
+                & (Agreement.valid_until < today),
+                (Agreement.state == AgreementState.ACTIVE) & (Agreement.valid_from <= today),
+            )
+        )
+        .order_by(Agreement.valid_from.desc(), Agreement.activated_at.desc())
+    ).all()
+
+
+def steps_of(agreement_ids: Collection[bytes]) -> Sequence[AgreementStep]:
+    """Read the steps of these versions in the order they were taken."""
+    return db.session.scalars(
+        select(AgreementStep)
+        .where(AgreementStep.agreement_id.in_(set(agreement_ids)))
+        .order_by(AgreementStep.taken_at, AgreementStep.epoch, AgreementStep.id)
+    ).all()
+
+
+def signatures_of(agreement_id: bytes) -> Sequence[Signature]:
+    """Read the signatures of a version in the order they were given."""
+    return db.session.scalars(
+        select(Signature)
+        .where(Signature.agreement_id == agreement_id)
+        .order_by(Signature.signed_at, Signature.id)
+    ).all()
+
+
+def clause_checks(agreement_ids: Collection[bytes]) -> Sequence[ClauseCheck]:
+    """Read what lawyers said of the clauses of these versions, the oldest first."""
+    return db.session.scalars(
+        select(ClauseCheck)
+        .where(ClauseCheck.agreement_id.in_(set(agreement_ids)))
+        .order_by(ClauseCheck.made_at, ClauseCheck.id)
+    ).all()
+
+
+def papers_of(agreement_id: bytes) -> Sequence[SignedPaper]:
+    """Read what there is of signatures on paper, without the sealed scans."""
+    return db.session.scalars(
+        select(SignedPaper)
+        .options(defer(SignedPaper.sealed, raiseload=True))
+        .where(SignedPaper.agreement_id == agreement_id)
+        .order_by(SignedPaper.uploaded_at, SignedPaper.id)
+    ).all()
+
+
+def edits(agreement_id: bytes) -> Sequence[AgreementEdit]:
+    """Read every change of a version, the newest first."""
+    return db.session.scalars(
+        select(AgreementEdit)
+        .where(AgreementEdit.agreement_id == agreement_id)
+        .order_by(AgreementEdit.revision.desc())
     ).all()

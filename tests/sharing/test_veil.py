@@ -115,7 +115,7 @@ def test_the_money_mule_track_has_no_such_subject_so_secret_help_stays_unknown(
 
 def money_mule(scene: Scene) -> bytes:
     """Play a case of the money-mule track with client support."""
-    scene.sign("money_mule", ("GPR", "GCR", "POL", "HLT", "MEE", "LPR"))
+    scene.sign("money_mule", ("GPR", "GCR", "POL", "OM", "HLT", "MEE", "LPR"))
     case_id = scene.signal(track="money_mule")
     for target in (CaseState.ADMISSIBLE, CaseState.TRIAGE):
         steps.take(scene.desk("GPR", case_id), target)

@@ -1,7 +1,6 @@
 """Changes of agreements: each an entry in the log before it is committed."""
 
-from pga.agreements.service.life import (
-    AgreementNotReadyError,
+from pga.agreements.service.founding import (
     PartyToSign,
     activate,
     adopt,
@@ -10,6 +9,7 @@ from pga.agreements.service.life import (
     resume,
     sign,
 )
+from pga.agreements.service.life import AgreementNotReadyError
 
 __all__ = [
     "AgreementNotReadyError",
