@@ -26,6 +26,7 @@ from pga.policy.codes import Code
 from pga.records.service.checking import check_everything
 from pga.sharing.service.disclose import SharingDeniedError, disclose_one
 from tests.changeover.conftest import Room, who
+from tests.changeover.versions import crowd
 from tests.factories.log import entries_of
 from tests.factories.scene import INSTALLATION, Scene, Staff
 
@@ -242,6 +243,13 @@ def test_a_faulty_case_does_not_keep_others_from_being_asked(room: Room) -> None
         cases.cases_by_id([faulty])[faulty].manifest = b"\0" * 32
     leave(room, "SCH")
     assert (len(tasks_of(faulty)), len(tasks_of(sound))) == (0, 1)
+
+
+def test_a_case_the_log_does_not_know_does_not_keep_others_from_being_asked(room: Room) -> None:
+    (stray,) = crowd(room.scene, 1, ["SCH"])
+    sound = room.scene.case("SCH")
+    leave(room, "SCH")
+    assert (len(tasks_of(stray)), len(tasks_of(sound))) == (0, 1)
 
 
 def test_asking_after_a_departure_that_is_not_there_does_nothing(room: Room) -> None:

@@ -9,18 +9,21 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import delete, insert
 from werkzeug.test import TestResponse
 
 from audit.entries import Action, Entry, Kind
 from config import clock
-from config.database import transaction
+from config.database import stores, transaction
 from config.errors import ForbiddenError
+from config.ids import new_id
 from pga.cases import queries as cases
 from pga.changeover.models import Departure
 from pga.changeover.service import departures, handing_back
 from pga.changeover.service.handing_back import Package, hand_back
 from pga.dossier.service import contributions
 from pga.records.errors import StaleDecisionError
+from pga.records.models import case_key, data_key, erasure_ledger
 from pga.records.service import Content, Opening, open_items
 from tests.changeover.conftest import Room, unknown, who
 from tests.changeover.test_departures import LETTER, leave, party_of, signatory
@@ -101,6 +104,22 @@ def test_when_no_case_matches_the_log_nothing_is_given(room: Room) -> None:
         cases.cases_by_id([faulty])[faulty].manifest = b"\0" * 32
     package = take(room, departure)
     assert (package.cases, len(package.left_out)) == ([], 1)
+
+
+def test_a_case_whose_keys_are_gone_is_named_and_left_out(room: Room) -> None:
+    sound = room.scene.signal("LPR")
+    gone, departure = played(room)
+    with stores().keys.begin() as connection:
+        connection.execute(delete(data_key).where(data_key.c.case_id == gone))
+        connection.execute(delete(case_key).where(case_key.c.case_id == gone))
+        connection.execute(
+            insert(erasure_ledger).values(
+                id=new_id(), case_id=gone, record_id=new_id(), erased_at=clock.now()
+            )
+        )
+    package = take(room, departure)
+    assert package.left_out == [cases.cases_by_id([gone])[gone].number]
+    assert [case.number for case in package.cases] == [cases.cases_by_id([sound])[sound].number]
 
 
 def test_when_a_case_moves_meanwhile_it_is_decided_anew(room: Room) -> None:

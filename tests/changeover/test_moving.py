@@ -278,6 +278,15 @@ def test_a_case_that_does_not_match_the_log_waits_and_the_others_go(room: Room) 
     assert version_of(sound) == room.played.made.target
 
 
+def test_a_case_the_log_does_not_know_waits_and_the_others_go(room: Room) -> None:
+    (stray,) = crowd(room.scene, 1)
+    sound = room.scene.case()
+    in_force(room)
+    assert approval(room, proposal(room).id) is MoveState.APPROVED
+    assert version_of(stray) == room.played.made.source
+    assert version_of(sound) == room.played.made.target
+
+
 def test_more_cases_than_fit_in_one_go_are_moved_by_the_worker(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

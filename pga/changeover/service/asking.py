@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from audit.entries import Action, Entry
 from config import clock
 from config.database import transaction
+from config.errors import NotFoundError
 from pga.cases import queries as cases
 from pga.cases import service as case_service
 from pga.cases.models import Case, Participant
@@ -38,7 +39,7 @@ def ask_everywhere() -> None:
 def ask_for_others(departure_id: bytes, most: int = AT_ONCE) -> None:
     """Let the leads of a party's cases look for others, in at most so many cases.
 
-    One entry per case. A case that does not match the log is left for its operator.
+    One entry per case. A case that does not match the log, or is gone, is left for its operator.
     """
     departure = queries.departure(departure_id)
     if departure is None:
@@ -50,7 +51,7 @@ def ask_for_others(departure_id: bytes, most: int = AT_ONCE) -> None:
     for case, asked in to_ask[:most]:
         try:
             _ask(*case, asked)
-        except CaseFaultError:
+        except (CaseFaultError, NotFoundError):
             log.exception("nobody is asked in a faulty case", extra={"event": "asking-waits"})
     if len(to_ask) <= most:
         with transaction():

@@ -7,13 +7,13 @@ in a case is needed for what is one's own (R-01), a recorded departure is.
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from audit import gate
 from audit.entries import Action, Actor, Entry, Kind, Line
 from config import clock
-from config.errors import ForbiddenError
+from config.errors import ForbiddenError, NotFoundError
 from pga.changeover import queries
 from pga.changeover.queries import Whose
 from pga.changeover.service.departures import Left
@@ -43,7 +43,7 @@ class OwnCase:
 
 @dataclass(slots=True)
 class Package:
-    """All that a party brought; `left_out` are cases that do not match the log."""
+    """All that a party brought; `left_out` are cases that cannot be opened."""
 
     cases: list[OwnCase] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -84,11 +84,22 @@ def _add(package: Package, hands: Hands, case_ids: Sequence[bytes]) -> None:
             package.cases.extend(_open(hands, case_ids))
     except CaseFaultError as fault:
         log.exception("a faulty case is not handed back", extra={"event": "hand-back-waits"})
-        facts = load_facts(fault.case_ids, clock.today())
-        package.left_out.extend(sorted(one.case.number for one in facts.values()))
+        _leave_out(package, fault.case_ids)
         whole = [case_id for case_id in case_ids if case_id not in fault.case_ids]
         if whole:
             _add(package, hands, whole)
+    except NotFoundError:  # the keys of one of these cases are gone; it is not said of which
+        if len(case_ids) == 1:
+            _leave_out(package, case_ids)
+            return
+        for case_id in case_ids:
+            _add(package, hands, [case_id])
+
+
+def _leave_out(package: Package, case_ids: Collection[bytes]) -> None:
+    """Name cases that cannot be handed back, by their numbers."""
+    facts = load_facts(case_ids, clock.today())
+    package.left_out.extend(sorted(one.case.number for one in facts.values()))
 
 
 def _open(hands: Hands, case_ids: Sequence[bytes]) -> list[OwnCase]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from audit.entries import Action, Actor, Entry
 from config import clock
 from config.database import db
-from config.errors import ConflictError
+from config.errors import ConflictError, NotFoundError
 from pga.cases import queries as cases
 from pga.cases import service as case_service
 from pga.cases.rules import ENDED, CaseState
@@ -51,13 +51,13 @@ class Mover:
 def move_cases(going: Going, case_ids: Iterable[bytes], mover: Mover) -> None:
     """Bring cases under another version, one after the other.
 
-    A case that does not match the log is left for its operator, and one that changed meanwhile for
-    the next round.
+    A case that does not match the log, or is gone, is left for its operator, and one that changed
+    meanwhile for the next round.
     """
     for case_id in case_ids:
         try:
             move_case(going, case_id, mover)
-        except CaseFaultError:
+        except (CaseFaultError, NotFoundError):
             log.exception("a faulty case is not moved", extra={"event": "move-waits"})
         except ConflictError:
             log.warning("a case changed while it was moved", extra={"event": "move-waits"})
