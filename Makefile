@@ -125,5 +125,5 @@ $(DATA)/.ready: $(wildcard migrations/versions/*.py)
 	@$(SAY) "Databases, keys and the demo region in $(DATA)"
 	@if [ "$${PGA_MODE:-demo}" != production ]; then $(BIN)/pga init; fi
 	@$(BIN)/pga db upgrade
-	@if [ "$${PGA_MODE:-demo}" = demo ]; then $(BIN)/pga demo load; fi
+	@if [ "$${PGA_MODE:-demo}" = demo ]; then $(BIN)/pga demo load; else $(BIN)/pga agreement models; fi
 	@touch $@

@@ -1,12 +1,14 @@
 """Commands on agreements: `pga agreement check`, `pga agreement diff` and `pga decide`.
 
-They read files and nothing else: no database, no settings, no clock.
+They read files and nothing else: no database, no settings, no clock. What is stored is for
+`pga.agreements.cli_stored`, whose commands are loaded when they are asked for.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -35,6 +37,7 @@ from pga.policy.violations import written_cells
 EXIT_REFUSED = 1
 EXIT_BAD_INPUT = 2
 EXIT_DENIED = 3
+_STORED = {"list": "show", "import": "take_in", "export": "give_out", "models": "models"}
 _LACKING = ("participant", "party", "in_force")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -74,9 +77,24 @@ def _choice(values: Iterable[str]) -> click.Choice[str]:
     return click.Choice([str(value) for value in values])
 
 
-@click.group("agreement")
+class _Agreement(click.Group):
+    """The commands on files, and those on what is stored, loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List both."""
+        return [*super().list_commands(ctx), *_STORED]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None when there is no such command."""
+        if cmd_name not in _STORED:
+            return super().get_command(ctx, cmd_name)
+        command = getattr(import_module("pga.agreements.cli_stored"), _STORED[cmd_name])
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group("agreement", cls=_Agreement)
 def agreement() -> None:
-    """Check and compare agreement files."""
+    """Check and compare agreement files, and move them in and out of the product."""
 
 
 @agreement.command("check")

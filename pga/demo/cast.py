@@ -103,6 +103,7 @@ def assemble(region: Region, today: date) -> Cast:
         )
     for key in region.people:
         cast.people[key] = _hire(cast, key)
+    agreement_service.publish_library(INSTALLATION)
     for town, track in product(region.towns, region.tracks):
         _sign(cast, town, track)
     return cast

@@ -6,8 +6,10 @@ from pga.agreements.service.founding import (
     adopt,
     end,
     leave,
+    publish_library,
     resume,
     sign,
+    take_in,
 )
 from pga.agreements.service.life import AgreementNotReadyError
 
@@ -18,6 +20,8 @@ __all__ = [
     "adopt",
     "end",
     "leave",
+    "publish_library",
     "resume",
     "sign",
+    "take_in",
 ]
