@@ -25,15 +25,17 @@ def parse(text: str) -> AgreementDocument:
     A missing row or cell is X/X. An unknown key, a key that stands twice, a code outside its list
     and a cell outside the notation are faults. Raises DocumentError with every fault and its line.
     """
-    root = root_of(text)
     reader = Reader()
-    parts = reader.fields(root, "the agreement file", _PARTS, _EXTRAS)
-    if any(part not in parts for part in _PARTS):
-        raise DocumentError(reader.problems)
-    document = _document(reader, parts)
-    if reader.problems:
+    document = read_document(reader, root_of(text))
+    if document is None or reader.problems:
         raise DocumentError(reader.problems)
     return document
+
+
+def read_document(read: Reader, root: yaml.Node) -> AgreementDocument | None:
+    """Read an agreement from its nodes; None when a part is missing. Faults are in the reader."""
+    parts = read.fields(root, "the agreement file", _PARTS, _EXTRAS)
+    return _document(read, parts) if all(part in parts for part in _PARTS) else None
 
 
 def _document(read: Reader, parts: Mapping[str, yaml.Node]) -> AgreementDocument:

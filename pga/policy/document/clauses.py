@@ -35,14 +35,15 @@ def clauses(read: Reader, node: yaml.Node, tracks: tuple[Track, ...]) -> tuple[C
 
 
 def clause(
-    read: Reader,
-    node: yaml.Node,
-    track: Track,
-    partner: Partner,
-    checked: tuple[str, ...] = ("verified",),
+    read: Reader, node: yaml.Node, track: Track, partner: Partner, *, in_file: bool = True
 ) -> Clause:
-    """Read one clause; without `checked`, what it says and not whether a lawyer confirmed it."""
-    keys = read.fields(node, "a clause", (*_SAID, *checked), ("basis", "exception_9_10"))
+    """Read one clause.
+
+    In a file it says whether a lawyer confirmed it; elsewhere it does not, and may give a reason.
+    """
+    names = (*_SAID, "verified") if in_file else _SAID
+    beside = () if in_file else ("reason",)
+    keys = read.fields(node, "a clause", names, ("basis", "exception_9_10", *beside))
     articles = read.items(keys.get("articles"), "articles")
     secrecy = read.code(keys["secrecy"], WayOut, "way out") if "secrecy" in keys else None
     categories = read.codes(keys.get("categories"), Category, "category")

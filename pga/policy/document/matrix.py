@@ -36,7 +36,9 @@ def matrix(
     return MappingProxyType(found)
 
 
-def row(read: Reader, node: yaml.Node, name: str, track: Track | None) -> dict[Category, Cell]:
+def row(
+    read: Reader, node: yaml.Node | None, name: str, track: Track | None
+) -> dict[Category, Cell]:
     """Read the cells of one partner."""
     found: dict[Category, Cell] = {}
     for category_node, key, value in read.pairs(node, f"row {name}"):

@@ -1,6 +1,7 @@
 """Read the terms around the matrix: header, parties, purposes, tracks, phases, retention."""
 
 import re
+from collections.abc import Mapping
 
 import yaml
 
@@ -21,6 +22,8 @@ from pga.policy.terms import (
     is_term,
 )
 
+TRACK_KEYS = ("age_from", "age_until", "target_group", "exclusions")
+RETENTION_KEYS = ("term", "text", "basis")
 _MUNICIPALITY = re.compile(r"GM\d{4}")
 
 
@@ -67,21 +70,23 @@ def tracks(read: Reader, node: yaml.Node) -> tuple[TrackTerm, ...]:
     found: list[TrackTerm] = []
     for key_node, key, value in read.pairs(node, "tracks"):
         track = read.code(key_node, Track, "track")
-        names = ("age_from", "age_until", "target_group", "exclusions")
-        keys = read.fields(value, f"track {key}", names)
+        keys = read.fields(value, f"track {key}", TRACK_KEYS)
         if track is not None:
-            found.append(
-                TrackTerm(
-                    track,
-                    read.number(keys.get("age_from"), "age_from"),
-                    read.number(keys.get("age_until"), "age_until"),
-                    read.filled(keys.get("target_group"), "target_group"),
-                    read.codes(keys.get("exclusions"), Exclusion, "exclusion"),
-                )
-            )
+            found.append(track_term(read, keys, track))
     if not found:
         read.fault(node, "there is no track")
     return tuple(found)
+
+
+def track_term(read: Reader, keys: Mapping[str, yaml.Node], track: Track) -> TrackTerm:
+    """Read whom one track is for."""
+    return TrackTerm(
+        track,
+        read.number(keys.get("age_from"), "age_from"),
+        read.number(keys.get("age_until"), "age_until"),
+        read.filled(keys.get("target_group"), "target_group"),
+        read.codes(keys.get("exclusions"), Exclusion, "exclusion"),
+    )
 
 
 def purposes(read: Reader, node: yaml.Node, known: tuple[Track, ...]) -> tuple[PurposeTerm, ...]:
@@ -129,25 +134,23 @@ def phases(read: Reader, node: yaml.Node) -> tuple[PhaseTerm, ...]:
 
 def retention(read: Reader, node: yaml.Node) -> tuple[RetentionTerm, ...]:
     """Read how long everything is kept."""
-    found = tuple(
-        term
-        for key_node, key, value in read.pairs(node, "retention")
-        if (term := retention_term(read, key_node, key, value)) is not None
-    )
+    found: list[RetentionTerm] = []
+    for key_node, key, value in read.pairs(node, "retention"):
+        about = read.code(key_node, RetentionObject, "object of retention")
+        keys = read.fields(value, f"retention of {key}", RETENTION_KEYS)
+        if about is not None:
+            found.append(retention_term(read, keys, about))
     if not any(term.object is RetentionObject.CASE_AFTER_CLOSING for term in found):
         read.fault(node, "retention has no 'case_after_closing'")
-    return found
+    return tuple(found)
 
 
 def retention_term(
-    read: Reader, key_node: yaml.Node, key: str, value: yaml.Node
-) -> RetentionTerm | None:
+    read: Reader, keys: Mapping[str, yaml.Node], about: RetentionObject
+) -> RetentionTerm:
     """Read how long one thing is kept and on what ground."""
-    about = read.code(key_node, RetentionObject, "object of retention")
-    keys = read.fields(value, f"retention of {key}", ("term", "text", "basis"))
     term = read.text(keys.get("term"), "term")
     if "term" in keys and not is_term(term):
         read.fault(keys["term"], "term must be a period, as in P4W, P3M or P1Y")
     text = read.filled(keys.get("text"), "text")
-    basis = read.filled(keys.get("basis"), "basis")
-    return None if about is None else RetentionTerm(about, Term(term), text, basis)
+    return RetentionTerm(about, Term(term), text, read.filled(keys.get("basis"), "basis"))
