@@ -95,6 +95,26 @@ ACCOUNTS: Mapping[str, tuple[str, Message]] = MappingProxyType(
             "zaanstad",
             Message("Case manager in Zaanstad, where the agreement ends within two weeks."),
         ),
+        "jasper": (
+            "jurist",
+            Message("Lawyer of Alkmaar: test the clauses of a draft, and bring it into force."),
+        ),
+        "eline": (
+            "burgemeester",
+            Message("Mayor of Alkmaar: sign for the college, and apart from it as mayor."),
+        ),
+        "ronald": (
+            "politiechef",
+            Message("Police chief: sign an agreement for the police."),
+        ),
+        "cor": (
+            "hoofdofficier",
+            Message("Chief public prosecutor: sign an agreement for the prosecution."),
+        ),
+        "margriet": (
+            "regioadviseur",
+            Message("Regional adviser: keep the model agreements that municipalities start from."),
+        ),
     }
 )
 
