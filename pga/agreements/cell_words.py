@@ -51,6 +51,14 @@ ON_CONSULT: Names = MappingProxyType(
         "t": _("The release names this organisation"),
     }
 )
+ARTICLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "n": "AVG 5(1)(c)",
+        "t": "WGBO 7:457, Jeugdwet 7.3.11",
+        "b": "Wpg 18-20, Wjsg 39f",
+    }
+)
+"""Which law a condition keeps to, on either side of a cell."""
 LETTERS: Final[Mapping[Condition, str]] = MappingProxyType(
     {
         Condition.WEIGHING_NOTE: "n",

@@ -110,16 +110,18 @@ _SAYINGS: Final = (
 )
 
 
-def said(problem: Problem) -> str:
-    """Say a fault with its line."""
+def plain(problem: Problem) -> str:
+    """Say a fault without its line, as of what was typed in a form."""
     for saying in _SAYINGS:
         values = saying.values(f"{problem.text}.")
         if values is not None:
-            what = str(gettext(saying.message_id, **values))
-            break
-    else:
-        what = str(gettext("This is not right: %(what)s", what=problem.text))
-    return str(gettext("Line %(line)s: %(what)s", line=problem.line, what=what))
+            return str(gettext(saying.message_id, **values))
+    return str(gettext("This is not right: %(what)s", what=problem.text))
+
+
+def said(problem: Problem) -> str:
+    """Say a fault with its line."""
+    return str(gettext("Line %(line)s: %(what)s", line=problem.line, what=plain(problem)))
 
 
 def all_said(problems: Iterable[Problem]) -> list[str]:

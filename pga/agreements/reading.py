@@ -59,11 +59,11 @@ def edit_at(agreement_id: bytes, revision: int) -> AgreementEdit | None:
     )
 
 
-def last_edit_of(agreement_id: bytes, place: str) -> AgreementEdit | None:
-    """Read the newest change of a place."""
+def last_edit_of(agreement_id: bytes, *places: str) -> AgreementEdit | None:
+    """Read the newest change of one of these places."""
     return db.session.scalar(
         select(AgreementEdit)
-        .where(AgreementEdit.agreement_id == agreement_id, AgreementEdit.place == place)
+        .where(AgreementEdit.agreement_id == agreement_id, AgreementEdit.place.in_(places))
         .order_by(AgreementEdit.revision.desc())
         .limit(1)
     )

@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from pga.policy.compile import Table
 from pga.policy.document import parse
-from pga.policy.violations import Violation, prove_text
+from pga.policy.guardrails import prove
+from pga.policy.violations import Violation
 
 TEXTS_KEPT = 64
 
@@ -21,5 +22,6 @@ def table_of_text(text: str) -> Table:
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def violations_in(text: str) -> tuple[Violation, ...]:
-    """Give every limit that a text breaks, cell by cell and term by term."""
-    return tuple(prove_text(table_of_text(text).document))
+    """Prove every limit over a text and over all that it compiles to; give what it breaks."""
+    table = table_of_text(text)
+    return tuple(prove(table.document, table))

@@ -87,6 +87,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
         **dict.fromkeys(
             (
                 *("agreements.matrix", "agreements.cell", "agreements.compare"),
+                *("agreements.change_cell", "agreements.cell_consequence"),
                 *("agreements.file", "agreements.import_form", "agreements.import_file"),
                 *("agreements.history", "agreements.version_form", "agreements.new_version"),
             ),

@@ -16,20 +16,41 @@ from audit.entries import Action, Actor, Entry
 from auth import queries as people
 from config import clock
 from config.database import db, transaction
-from config.errors import ApplicationError, ConflictError, InvalidInputError
+from config.errors import (
+    ApplicationError,
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from config.ids import new_id
 from pga.agreements import queries
 from pga.agreements.models import Agreement, AgreementEdit, AgreementState
-from pga.agreements.reading import last_edit_of
+from pga.agreements.reading import edit_at, last_edit_of
 from pga.agreements.service.desk import Desk
 from pga.agreements.texts import table_of_text
 from pga.policy.document import dump, parse
+from pga.policy.editing import (
+    Change,
+    DocumentChange,
+    apply,
+    change_at,
+    mark_at,
+    place_of,
+    value_at,
+)
+from pga.policy.places import Place, PlaceKind, read_place
 from pga.policy.terms import AgreementDocument
 from pga.policy.writing import hash_of
 
-WHOLE: Final = "document"
+WHOLE: Final = str(Place(PlaceKind.DOCUMENT))
 TRIES: Final = 3
 OPEN_AGAIN: Final = frozenset({AgreementState.LEGAL_CHECK, AgreementState.DPIA_DONE})
+# What is local by nature needs no reason to be otherwise than in a model.
+LOCAL: Final = frozenset(
+    {PlaceKind.HEADER, PlaceKind.PARTY, PlaceKind.EXAMPLE, PlaceKind.DOCUMENT, PlaceKind.CLAUSES}
+)
+REASON_NEEDED: Final = "This is otherwise than in the model. Say why."
 
 
 class NotADraftError(ApplicationError):
@@ -48,17 +69,25 @@ class InCheckError(NotADraftError):
 
 
 class EditConflictError(ConflictError):
-    """Somebody else changed the same place meanwhile; `now` is what stands there."""
+    """Somebody else changed the same place; `now` is what stands there, `mark` its hash."""
 
     code = "edit-conflict"
     message = "Somebody else changed this place in the meantime. Nothing you typed is lost."
 
-    def __init__(self, now: str, name: str, edit: AgreementEdit | None) -> None:
+    def __init__(self, now: str, mark: str, name: str, edit: AgreementEdit | None) -> None:
         """Keep what stands there now, and who wrote it when."""
         super().__init__()
         self.now = now
+        self.mark = mark
         self.name = name
         self.at = None if edit is None else edit.made_at
+
+
+class NotTheLastError(ConflictError):
+    """A change cannot be taken back, because its place was changed again after it."""
+
+    code = "not-the-last"
+    message = "This place was changed again after that. Take the later change back first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,7 @@ class Proposed:
     after: str
     mark: str
     undoes: int | None = None
+    revision: int = 0
 
 
 Propose = Callable[[AgreementDocument], Proposed]
@@ -83,21 +113,105 @@ class _MovedError(Exception):
     """Another edit was written between reading and writing."""
 
 
-def write(desk: Desk, actor: Actor, propose: Propose, *, seen: str, reason: str = "") -> Agreement:
+def edit(desk: Desk, change: Change, *, seen: str, reason: str = "") -> Agreement:
+    """Write a change of one place; `seen` is the mark of what its author saw there.
+
+    Who drafts changes the text, who tests the examples; a clause is confirmed elsewhere, by its
+    lawyer. Raises EditError for what cannot stand in an agreement, InvalidInputError where a
+    deviation from the model has no reason, and what `write` raises.
+    """
+    actor = _author(desk, change.place.kind)
+    model = model_of(desk.agreement)
+
+    def propose(document: AgreementDocument) -> Proposed:
+        found = proposed(document, change)
+        if model is not None and lacks_reason(model, found.document, change):
+            raise InvalidInputError({"reason": [REASON_NEEDED]})
+        return found
+
+    return write(desk, actor, propose, seen=seen, reason=reason or getattr(change, "reason", ""))
+
+
+def undo(desk: Desk, revision: int) -> Agreement:
+    """Take the change of a revision back, as a change of its own; undoing that does it again.
+
+    Raises NotFoundError without such a revision, and NotTheLastError when its place was changed
+    again since.
+    """
+    made = edit_at(desk.agreement.id, revision)
+    if made is None:
+        raise NotFoundError
+    actor = _author(desk, read_place(made.place).kind)
+
+    def propose(document: AgreementDocument) -> Proposed:
+        if value_at(document, made.place) != made.after:
+            raise NotTheLastError
+        back = change_at(document, made.place, made.before)
+        return replace(proposed(document, back), undoes=revision)
+
+    return write(desk, actor, propose)
+
+
+def model_of(agreement: Agreement) -> AgreementDocument | None:
+    """Give what the model says that a version follows, if it follows one."""
+    if agreement.model_id is None:
+        return None
+    found = queries.agreements_by_id([agreement.model_id]).get(agreement.model_id)
+    return None if found is None else table_of_text(found.document).document
+
+
+def lacks_reason(model: AgreementDocument, document: AgreementDocument, change: Change) -> bool:
+    """Tell whether a place is otherwise than in the model, and nobody says why."""
+    place = place_of(change)
+    if change.place.kind in LOCAL:
+        return False
+    here, reason = _said(document, place)
+    there, _reason = _said(model, place)
+    return here != there and not reason
+
+
+def _said(document: AgreementDocument, place: str) -> tuple[object, str]:
+    """Take what stands at a place apart: what it says, and the reason beside it."""
+    data = change_at(document, place, value_at(document, place)).data
+    if not isinstance(data, dict):
+        return data, ""
+    says = {key: each for key, each in data.items() if key not in {"reason", "comment"}}
+    return says or None, str(data.get("reason", ""))
+
+
+def _author(desk: Desk, kind: PlaceKind) -> Actor:
+    """Say who changes such a place; raises ForbiddenError when this person may not."""
+    if kind is PlaceKind.VERIFIED:
+        raise ForbiddenError
+    return desk.tester() if kind is PlaceKind.EXAMPLE else desk.drafter()
+
+
+def proposed(document: AgreementDocument, change: Change) -> Proposed:
+    """Tell what a change makes of a document. Raises EditError for one that cannot be."""
+    place, after = place_of(change), apply(document, change)
+    was, now = value_at(document, place), value_at(after, place)
+    return Proposed(after, place, was, now, mark=mark_at(document, place))
+
+
+def write(
+    desk: Desk, actor: Actor, propose: Propose, *, seen: str | None = None, reason: str = ""
+) -> Agreement:
     """Write one change of a draft and give the version as it is then.
 
-    `propose` is asked anew when another place was changed between reading and writing. Raises
-    NotADraftError, EditConflictError when the place itself moved, and whatever `propose` raises.
+    `propose` is asked anew when another place was changed between reading and writing; without
+    `seen` it judges itself whether the place has moved. Raises NotADraftError, EditConflictError
+    when the place itself moved, and whatever `propose` raises.
     """
     for _attempt in range(TRIES):
         agreement = _fresh(desk.agreement.id)
-        proposed = propose(table_of_text(agreement.document).document)
-        if proposed.after == proposed.before:
+        read_at = agreement.revision
+        found = propose(table_of_text(agreement.document).document)
+        if found.after == found.before:
             return agreement
-        if proposed.mark != seen:
-            raise _conflict(agreement, proposed)
+        if seen not in {None, found.mark}:
+            raise _conflict(agreement, found)
         try:
-            _store(agreement, actor, proposed, reason)
+            _store(agreement, actor, replace(found, revision=read_at + 1), reason)
         except _MovedError:
             continue
         return _fresh(agreement.id)
@@ -107,14 +221,15 @@ def write(desk: Desk, actor: Actor, propose: Propose, *, seen: str, reason: str 
 def replace_text(desk: Desk, text: str, *, seen: str, reason: str) -> Agreement:
     """Put a whole text in the place of the draft, as one edit; `seen` is the hash it replaces.
 
-    Examples stay for who tests to change, and a clause that changes is to be checked anew. Raises
-    DocumentError for a text that is none, and InvalidInputError for one of another place or track.
+    Examples stay as they are, for who tests changes them; a clause that changes is to be checked
+    anew. Raises DocumentError for a text that is none, and InvalidInputError for one of another
+    place or track.
     """
     incoming = parse(text)
 
     def propose(document: AgreementDocument) -> Proposed:
-        after = _fitted(document, incoming)
-        return Proposed(after, WHOLE, dump(document), dump(after), mark=hash_of(document))
+        change = DocumentChange(_fitted(document, incoming))
+        return replace(proposed(document, change), mark=hash_of(document))
 
     return write(desk, desk.drafter(), propose, seen=seen, reason=reason)
 
@@ -124,7 +239,8 @@ def fitting(desk: Desk, text: str) -> AgreementDocument:
 
     Raises what `replace_text` raises for a text that does not fit.
     """
-    return _fitted(table_of_text(desk.agreement.document).document, parse(text))
+    document = table_of_text(desk.agreement.document).document
+    return apply(document, DocumentChange(_fitted(document, parse(text))))
 
 
 def _fitted(document: AgreementDocument, incoming: AgreementDocument) -> AgreementDocument:
@@ -132,12 +248,7 @@ def _fitted(document: AgreementDocument, incoming: AgreementDocument) -> Agreeme
     old, new = document.agreement, incoming.agreement
     if (new.municipality, incoming.tracks) != (old.municipality, document.tracks):
         raise InvalidInputError({"text": ["This file is of another municipality or track."]})
-    confirmed = {clause for clause in document.clauses if clause.verified}
-    clauses = tuple(
-        replace(clause, verified=clause in confirmed) if clause.verified else clause
-        for clause in incoming.clauses
-    )
-    return replace(incoming, clauses=clauses)
+    return replace(incoming, examples=document.examples)
 
 
 def _fresh(agreement_id: bytes) -> Agreement:
@@ -150,25 +261,24 @@ def _fresh(agreement_id: bytes) -> Agreement:
     return agreement
 
 
-def _conflict(agreement: Agreement, proposed: Proposed) -> EditConflictError:
+def _conflict(agreement: Agreement, found: Proposed) -> EditConflictError:
     """Tell who changed the same place, and what stands there now."""
-    edit = last_edit_of(agreement.id, proposed.place) or last_edit_of(agreement.id, WHOLE)
-    name = "" if edit is None else people.names_of([edit.person_id]).get(edit.person_id, "")
-    return EditConflictError(proposed.before, name, edit)
+    last = last_edit_of(agreement.id, found.place, WHOLE)
+    name = "" if last is None else people.names_of([last.person_id]).get(last.person_id, "")
+    return EditConflictError(found.before, found.mark, name, last)
 
 
-def _store(agreement: Agreement, actor: Actor, proposed: Proposed, reason: str) -> None:
+def _store(agreement: Agreement, actor: Actor, found: Proposed, reason: str) -> None:
     """Write the new text where nobody wrote since it was read, with its edit; raises _MovedError.
 
     The entry in the log is durable before the change is committed.
     """
-    document = proposed.document
-    revision = agreement.revision + 1
+    document = found.document
     changed = (
         update(Agreement)
         .where(
             Agreement.id == agreement.id,
-            Agreement.revision == agreement.revision,
+            Agreement.revision == found.revision - 1,
             Agreement.state == AgreementState.DRAFT,
         )
         .values(
@@ -178,19 +288,19 @@ def _store(agreement: Agreement, actor: Actor, proposed: Proposed, reason: str) 
             version=document.agreement.version,
             valid_from=document.agreement.valid_from,
             valid_until=document.agreement.valid_until,
-            revision=revision,
+            revision=found.revision,
         )
         .execution_options(synchronize_session=False)
     )
-    edit = AgreementEdit(
+    made = AgreementEdit(
         id=new_id(),
         agreement_id=agreement.id,
-        revision=revision,
-        place=proposed.place,
-        before=proposed.before,
-        after=proposed.after,
+        revision=found.revision,
+        place=found.place,
+        before=found.before,
+        after=found.after,
         reason=reason,
-        undoes=proposed.undoes,
+        undoes=found.undoes,
         person_id=bytes.fromhex(actor.person),
         made_at=clock.now(),
     )
@@ -203,13 +313,13 @@ def _store(agreement: Agreement, actor: Actor, proposed: Proposed, reason: str) 
         facts={
             "change": "edited",
             "municipality": agreement.municipality,
-            "place": proposed.place,
-            "revision": revision,
+            "place": found.place,
+            "revision": found.revision,
         },
     )
     with transaction():
         if cast("CursorResult[object]", db.session.execute(changed)).rowcount == 0:
             raise _MovedError
-        db.session.add(edit)
+        db.session.add(made)
         db.session.flush()
         gate.record(entry)

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from auth import current
-from pga.agreements import cell_words, differences, words
+from pga.agreements import cell_words, differences, limit_words, words
 from pga.agreements.municipalities import name_of
 from pga.agreements.service.desk import Colleague, Desk, sit_down
 
@@ -13,7 +13,13 @@ agreements = Blueprint("agreements", __name__, template_folder="../templates")
 @agreements.context_processor
 def _words() -> dict[str, object]:
     """Give the templates of this room the words for codes, cells, places and changes."""
-    return {"codes": words, "cells": cell_words, "town": name_of, "say": differences}
+    return {
+        "codes": words,
+        "cells": cell_words,
+        "town": name_of,
+        "say": differences,
+        "limits": limit_words,
+    }
 
 
 def colleague() -> Colleague:

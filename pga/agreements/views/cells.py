@@ -1,63 +1,224 @@
 """One cell of a version: what it says, on what ground, what it does, and how it is changed."""
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
+from dataclasses import dataclass
+from typing import Any
 
-from config.errors import NotFoundError
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from config.errors import ApplicationError, InvalidInputError, NotFoundError
+from pga.agreements import cell_words, fault_words
+from pga.agreements.consequences import Consequence, consequence, demanded
+from pga.agreements.draft_schemas import CellSchema
 from pga.agreements.flows import flows
 from pga.agreements.matrix import STAGES, partners_of, square_of
+from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
 from pga.agreements.texts import table_of_text, violations_in
 from pga.agreements.views.blueprint import agreements, desk_of
-from pga.agreements.views.editor import chosen, model_of
+from pga.agreements.views.editor import chosen
 from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
+from pga.policy.editing import CellChange, EditError, mark_at, place_of
+from pga.policy.terms import AgreementDocument
+from pga.web import forms
+from pga.web.forms import Form
+
+CELL = "/agreements/<id:agreement_id>/cells/<track>/<partner>/<category>"
 
 
-@agreements.get("/agreements/<id:agreement_id>/cells/<track>/<partner>/<category>", endpoint="cell")
-def show(agreement_id: bytes, track: str, partner: str, category: str) -> ResponseReturnValue:
-    """Show one cell."""
-    desk = desk_of(agreement_id)
-    return _page(desk, *_place(desk, track, partner, category))
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which cell of which version a page is about."""
+
+    desk: Desk
+    track: Track
+    partner: Partner
+    category: Category
+
+    @property
+    def document(self) -> AgreementDocument:
+        """Give what the version says."""
+        return table_of_text(self.desk.agreement.document).document
+
+    @property
+    def may_change(self) -> bool:
+        """Tell whether the one who looks may change it now."""
+        return self.desk.may_draft and self.desk.is_draft
+
+    def change(self, cell: str, reason: str = "", comment: str = "") -> CellChange:
+        """Give the change that writes this cell."""
+        return CellChange(self.track, self.partner, self.category, cell, reason, comment)
 
 
-def _place(desk: Desk, track: str, partner: str, category: str) -> tuple[Track, Partner, Category]:
+@agreements.get(CELL)
+def cell(agreement_id: bytes, track: str, partner: str, category: str) -> ResponseReturnValue:
+    """Show one cell, and to who drafts the form to change it."""
+    where = _where(agreement_id, track, partner, category)
+    return _page(where, _as_it_is(where))
+
+
+@agreements.post(CELL)
+def change_cell(
+    agreement_id: bytes, track: str, partner: str, category: str
+) -> ResponseReturnValue:
+    """Write one cell, or show first what that would do."""
+    where = _where(agreement_id, track, partner, category)
+    where.desk.drafter()
+    form = forms.read(CellSchema(), request.form)
+    if not form.is_valid:
+        return _page(where, form), 422
+    change = _typed(where, form)
+    if form.data["look"]:
+        return _page(where, form, change)
+    try:
+        drafting.edit(where.desk, change, seen=form.data["seen"])
+    except ApplicationError as refused:
+        return _refused(_where(agreement_id, track, partner, category), form, change, refused)
+    flash(_("Saved: %(cell)s", cell=cell_words.said(change.cell)), "success")
+    return redirect(url_for(".cell", **_address(where)), 303)
+
+
+@agreements.post(f"{CELL}/consequence")
+def cell_consequence(
+    agreement_id: bytes, track: str, partner: str, category: str
+) -> ResponseReturnValue:
+    """Tell what the cell would do as it stands in the form; asked by the page itself."""
+    where = _where(agreement_id, track, partner, category)
+    where.desk.drafter()
+    form = forms.read(CellSchema(), request.form)
+    found = _consequence(where, _typed(where, form)) if form.is_valid else None
+    return render_template("agreements/editor/consequence.html", desk=where.desk, consequence=found)
+
+
+def _where(agreement_id: bytes, track: str, partner: str, category: str) -> Where:
     """Read which cell is meant; raises NotFoundError when the agreement has no such cell."""
+    desk = desk_of(agreement_id)
     document = table_of_text(desk.agreement.document).document
     try:
-        place = Track(track), Partner(partner), Category(category)
+        where = Where(desk, Track(track), Partner(partner), Category(category))
     except ValueError:
         raise NotFoundError from None
-    if place[1] not in partners_of(document, place[0]) or place[2] not in CATEGORIES[place[0]]:
+    is_known = where.partner in partners_of(document, where.track)
+    if not is_known or where.category not in CATEGORIES[where.track]:
         raise NotFoundError
-    return place
+    return where
 
 
-def _page(desk: Desk, track: Track, partner: Partner, category: Category) -> str:
-    """Show a cell with its grounds and what it does in a stage."""
+def _address(where: Where) -> dict[str, Any]:
+    """Give the parts of the address of a cell."""
+    return {
+        "agreement_id": where.desk.agreement.id,
+        "track": where.track,
+        "partner": where.partner,
+        "category": where.category,
+    }
+
+
+def _as_it_is(where: Where) -> Form:
+    """Fill the form with the cell as it is now."""
+    document, place = where.document, (where.track, where.partner, where.category)
+    remark = document.remark(*place)
+    return forms.blank(
+        **cell_words.taken_apart(document.cell(*place)),
+        reason=remark.reason,
+        comment=remark.comment,
+        seen=mark_at(document, place_of(where.change(""))),
+    )
+
+
+def _typed(where: Where, form: Form) -> CellChange:
+    """Give the change that a form asks for."""
+    data = form.data
+    typed = cell_words.put_together(data["provide"], data["asked"], data["consult"], data["needed"])
+    return where.change(data["take"] or typed, data["reason"], data["comment"])
+
+
+def _refused(
+    where: Where, form: Form, change: CellChange, refused: ApplicationError
+) -> ResponseReturnValue:
+    """Show the form again with what stands in the way; nothing typed is lost."""
+    conflict = None
+    if isinstance(refused, InvalidInputError):
+        form = form.refused(refused.fields)
+    elif isinstance(refused, EditError) and refused.problems:
+        form = Form(form.values, {"": [fault_words.plain(one) for one in refused.problems]})
+    elif isinstance(refused, drafting.EditConflictError):
+        conflict = refused
+        form = form.refused({"": [refused.text]})
+        form.values["seen"] = refused.mark
+    else:
+        form = form.refused({"": [refused.text]})
+    return _page(where, form, change, conflict), refused.status
+
+
+def _consequence(where: Where, change: CellChange) -> Consequence | None:
+    """Tell what a change would do; nothing for one that cannot be."""
+    try:
+        return consequence(where.desk.agreement.document, change)
+    except EditError:
+        return None
+
+
+def _page(
+    where: Where,
+    form: Form,
+    change: CellChange | None = None,
+    conflict: drafting.EditConflictError | None = None,
+) -> str:
+    """Show a cell with its grounds, what it does in a stage, and the form of who may change it."""
+    document, desk = where.document, where.desk
     table = table_of_text(desk.agreement.document)
-    document = table.document
     stage = chosen(Stage, "stage") or Stage.FULL
-    others = partners_of(document, track)
-    where = track, stage, category
-    bases = document.legal_bases.get(track, {}).get(partner)
+    others = partners_of(document, where.track)
+    about = where.track, stage, where.category
+    place = where.partner, where.category
     return render_template(
         "agreements/editor/cell.html",
         desk=desk,
-        track=track,
-        partner=partner,
-        category=category,
+        where=where,
+        address=_address(where),
+        form=form,
+        conflict=conflict,
+        consequence=None if change is None else _consequence(where, change),
         stage=stage,
         stages=STAGES,
         square=square_of(
             document,
-            track,
+            where.track,
             stage,
-            (partner, category),
-            model=model_of(desk),
+            place,
+            model=drafting.model_of(desk.agreement),
             violations=violations_in(desk.agreement.document),
         ),
-        clause=table.clauses.of(track, partner, category),
-        bases=bases,
-        gives=flows(table, where, [partner], others),
-        gets=flows(table, where, others, [partner]),
+        remark=document.remark(where.track, *place),
+        clause=table.clauses.of(where.track, *place),
+        bases=document.legal_bases.get(where.track, {}).get(where.partner),
+        gives=flows(table, about, [where.partner], others),
+        gets=flows(table, about, others, [where.partner]),
+        choices=_choices(where) if where.may_change or form.errors else {},
     )
+
+
+def _choices(where: Where) -> dict[str, list[tuple[str, ...]]]:
+    """List what can be chosen on both sides, each condition with the law that asks it."""
+    by_law = demanded(where.document, (where.track, where.partner, where.category))
+
+    def about(field: str, letter: str) -> str:
+        limit = by_law.get((field, letter))
+        if limit is None:
+            return cell_words.ARTICLES[letter]
+        return str(_("Asked here by law: %(limit)s.", limit=limit))
+
+    return {
+        "provide": [(sign, str(text)) for sign, text in cell_words.PROVIDE.items()],
+        "asked": [
+            (letter, str(text), about("asked", letter))
+            for letter, text in cell_words.ON_PROVIDE.items()
+        ],
+        "consult": [(sign, str(text)) for sign, text in cell_words.consult_choices(where.partner)],
+        "needed": [
+            (letter, str(text), about("needed", letter))
+            for letter, text in cell_words.ON_CONSULT.items()
+        ],
+    }

@@ -7,10 +7,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.errors import NotFoundError
-from pga.agreements import queries
 from pga.agreements.matrix import STAGES, grid_of
 from pga.agreements.models import Agreement
-from pga.agreements.service.desk import Desk
+from pga.agreements.service.drafting import model_of
 from pga.agreements.texts import table_of_text, violations_in
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.policy.codes import Partner, Stage, Track
@@ -29,7 +28,7 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
         document,
         track,
         chosen(Stage, "stage") or Stage.FULL,
-        model=model_of(desk),
+        model=model_of(desk.agreement),
         violations=violations_in(desk.agreement.document),
     )
     partner = chosen(Partner, "partner")
@@ -46,15 +45,6 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
 def document_of(agreement: Agreement) -> AgreementDocument:
     """Give what a version says."""
     return table_of_text(agreement.document).document
-
-
-def model_of(desk: Desk) -> AgreementDocument | None:
-    """Give the model that a version follows, if it follows one."""
-    model_id = desk.agreement.model_id
-    if model_id is None:
-        return None
-    found = queries.agreements_by_id([model_id]).get(model_id)
-    return None if found is None else document_of(found)
 
 
 def chosen(kind: type[Chosen], name: str) -> Chosen | None:

@@ -1,0 +1,71 @@
+"""What a change that is not yet written would do: who gains and loses, which limits it breaks."""
+
+from dataclasses import dataclass
+
+from pga.agreements.cell_words import ON_CONSULT, ON_PROVIDE
+from pga.agreements.differences import Story, story_of
+from pga.agreements.texts import table_of_text
+from pga.policy.codes import Category, Partner, Track
+from pga.policy.compile import Table
+from pga.policy.diff import diff
+from pga.policy.editing import CellChange, apply
+from pga.policy.guardrails import prove_change
+from pga.policy.terms import AgreementDocument
+from pga.policy.violations import Violation, prove_text
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a change of a cell would do (gevolg), before anybody writes it."""
+
+    story: Story
+    violations: tuple[Violation, ...]
+    is_changed: bool
+
+
+def consequence(text: str, change: CellChange) -> Consequence:
+    """Tell what a change of a cell of this text would do. Raises EditError for one that cannot be.
+
+    Only the violations of the cell itself are told: what else is broken stands elsewhere.
+    """
+    before = table_of_text(text)
+    after = apply(before.document, change)
+    difference = diff(before, Table(after))
+    here = (change.track, change.partner, change.category)
+    broken = prove_change(before, after, here)
+    return Consequence(
+        story_of(difference.cells),
+        tuple(one for one in broken if (one.track, one.partner, one.category) == here),
+        is_changed=bool(difference.cells),
+    )
+
+
+def demanded(
+    document: AgreementDocument, place: tuple[Track, Partner, Category]
+) -> dict[tuple[str, str], str]:
+    """Tell which conditions the law demands of a cell that opens: field and letter, with the limit.
+
+    A condition is demanded when the cell with every condition but this one breaks a limit.
+    """
+    found = {}
+    sides = (("asked", "1{}/X", ON_PROVIDE), ("needed", "X/R1{}", ON_CONSULT))
+    for field, pattern, letters in sides:
+        every = "".join(letters)
+        whole = _limits(document, CellChange(*place, pattern.format(every)))
+        for letter in letters:
+            rest = every.replace(letter, "")
+            without = _limits(document, CellChange(*place, pattern.format(rest))) - whole
+            if without:
+                found[field, letter] = ", ".join(sorted(without))
+    return found
+
+
+def _limits(document: AgreementDocument, change: CellChange) -> set[str]:
+    """Name the limits that a cell would break, with their articles."""
+    found = prove_text(apply(document, change))
+    here = (change.track, change.partner, change.category)
+    return {
+        f"{one.guardrail} ({one.article})"
+        for one in found
+        if (one.track, one.partner, one.category) == here
+    }
