@@ -93,8 +93,8 @@ def organisations_by_id(ids: Iterable[bytes]) -> dict[bytes, Organisation]:
 
 def names_of(ids: Iterable[bytes]) -> dict[bytes, str]:
     """Give the names of people and organisations by their ids; unknown ids are left out."""
-    found = db.session.execute(_NAMES, {"ids": list(set(ids))})
-    return {row.id: row.name for row in found}
+    found = db.session.connection().execute(_NAMES, {"ids": list(set(ids))})
+    return {person_id: name for person_id, name in found.all()}  # noqa: C416 - rows, not pairs
 
 
 def organisation_by_name(name: str) -> Organisation | None:

@@ -199,7 +199,7 @@ def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
     judged: list[Judged] = []
     cells = []
     waiting: list[tuple[SealedItem, Grounds]] = []
-    known: dict[tuple[bytes, str, str], Grounds] = {}
+    known: dict[tuple[bytes, str, str], tuple[Grounds, Partner, Category, bool]] = {}
     consumer = (seat.organisation_id, seat.partner)
     signed = signed_places(facts)
     situation = situation_of(facts, consumer, seat.purpose, today)
@@ -213,11 +213,11 @@ def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
         key = (item.owner_organisation_id, item.owner_partner, item.category)
         if key not in known:
             flow = Exchange(key[0], item.category, seat.organisation_id, seat.purpose)
-            known[key] = grounds_of(facts, item.owner_partner, flow, today)
-        grounds = known[key]
+            grounds = grounds_of(facts, key[1], flow, today)
+            known[key] = (grounds, Partner(key[1]), Category(key[2]), key[:2] in signed)
+        grounds, partner, category, is_party = known[key]
         met = grounds.met | {Condition.NAMED_RECIPIENT} if is_named(item, seat) else grounds.met
-        is_party = (item.owner_organisation_id, item.owner_partner) in signed
-        cells.append((Partner(item.owner_partner), Category(item.category), met, is_party))
+        cells.append((partner, category, met, is_party))
         waiting.append((item, grounds))
     decisions = decide_screen(table, situation, cells)
     judged.extend(
