@@ -205,6 +205,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "track": "youth",
         "partner": "POL",
         "category": "D04",
+        "revision": 1,
         "name": "log",
         "seq": 1,
         "rest": "0/000",

@@ -186,6 +186,14 @@ def _author(desk: Desk, kind: PlaceKind) -> Actor:
     return desk.tester() if kind is PlaceKind.EXAMPLE else desk.drafter()
 
 
+def may_change(desk: Desk, place: str) -> bool:
+    """Tell whether this person may change such a place, while the version is a draft."""
+    kind = read_place(place).kind
+    if kind is PlaceKind.VERIFIED:
+        return False
+    return desk.may_test if kind is PlaceKind.EXAMPLE else desk.may_draft
+
+
 def proposed(document: AgreementDocument, change: Change) -> Proposed:
     """Tell what a change makes of a document. Raises EditError for one that cannot be."""
     place, after = place_of(change), apply(document, change)

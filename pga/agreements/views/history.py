@@ -1,11 +1,14 @@
 """What was changed in a draft: where, before, after, why and by whom; and how to take it back."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from auth import queries as people
+from config.errors import ConflictError
 from pga.agreements import place_words
 from pga.agreements.reading import edits_of
+from pga.agreements.service import drafting
 from pga.agreements.views.blueprint import agreements, desk_of
 
 PER_PAGE = 50
@@ -22,7 +25,20 @@ def history(agreement_id: bytes) -> ResponseReturnValue:
         "agreements/editor/history.html",
         desk=desk,
         places=place_words,
+        may_undo=lambda edit: drafting.may_change(desk, edit.place),
         edits=found[:PER_PAGE],
         older=found[PER_PAGE - 1].revision if len(found) > PER_PAGE else None,
         names=people.names_of({edit.person_id for edit in found}),
     )
+
+
+@agreements.post("/agreements/<id:agreement_id>/history/<int:revision>/undo")
+def undo(agreement_id: bytes, revision: int) -> ResponseReturnValue:
+    """Take one change back, as a change of its own."""
+    try:
+        drafting.undo(desk_of(agreement_id), revision)
+    except (drafting.NotADraftError, ConflictError) as refused:
+        flash(_(refused.text), "warning")
+    else:
+        flash(_("The change is taken back. That too can be undone."), "success")
+    return redirect(url_for(".history", agreement_id=agreement_id), 303)
