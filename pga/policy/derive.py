@@ -8,12 +8,15 @@ from types import MappingProxyType
 from pga.policy.cells import Cell, parse_cell
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.errors import OwnModelError
-from pga.policy.terms import AgreementDocument, Clause, Header, PartyTerm
+from pga.policy.terms import AgreementDocument, Clause, Header, PartyTerm, Remark, Remarks
 
 
 @dataclass(frozen=True, slots=True)
 class CellDeviation:
-    """A cell that a municipality has otherwise than the model (afwijking), with its own clause."""
+    """A cell that a municipality has otherwise than the model (afwijking), with its own clause.
+
+    `reason` tells why; it stands beside the cell.
+    """
 
     track: Track
     partner: Partner
@@ -21,6 +24,7 @@ class CellDeviation:
     cell: str
     text: str
     articles: tuple[str, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ def derive(
 ) -> AgreementDocument:
     """Make the local agreement of a model: the whole text, in which only the deviations differ.
 
-    A changed cell gets a clause of its own with its own text, not verified. The result stays to be
-    proven like any other agreement. Raises CellNotationError for a cell that is none, and
-    OwnModelError for the name and version of the model: it would be derived from itself.
+    A changed cell gets a clause of its own with its own text, not verified. Comments and examples
+    come along; reasons do not. The result stays to be proven like any other agreement. Raises
+    CellNotationError for a cell that is none, and OwnModelError for the name and version of the
+    model: it would be derived from itself.
     """
     header = Header(
         name=local.name,
@@ -74,6 +79,8 @@ def derive(
         parties=local.parties,
         matrix=MappingProxyType(matrix),
         clauses=clauses,
+        remarks=_remarks(model, changes),
+        reasons=MappingProxyType({}),
     )
 
 
@@ -102,6 +109,29 @@ def _changed(
         for change in changes
         if (change.track, change.partner) == (track, partner)
     }
+
+
+def _remarks(model: AgreementDocument, changes: Iterable[CellDeviation]) -> Remarks:
+    """Keep the comments of the model and add the reasons of the deviations."""
+    said = {
+        (track, partner, category): remark.comment
+        for track, rows in model.remarks.items()
+        for partner, row in rows.items()
+        for category, remark in row.items()
+    }
+    reasons = {(one.track, one.partner, one.category): one.reason for one in changes}
+    found: dict[Track, dict[Partner, dict[Category, Remark]]] = {}
+    for track, partner, category in dict.fromkeys((*said, *reasons)):
+        place = (track, partner, category)
+        remark = Remark(reasons.get(place, ""), said.get(place, ""))
+        if remark != Remark():
+            found.setdefault(track, {}).setdefault(partner, {})[category] = remark
+    return MappingProxyType(
+        {
+            track: MappingProxyType({who: MappingProxyType(row) for who, row in rows.items()})
+            for track, rows in found.items()
+        }
+    )
 
 
 def _with_clause(clauses: Iterable[Clause], change: CellDeviation) -> Iterable[Clause]:
