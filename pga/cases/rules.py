@@ -93,6 +93,7 @@ class Need(StrEnum):
     ACTIONS_COMPLETE = "actions_complete"
     VIEW_OF_YOUTH = "view_of_youth"
     AGREEMENT_IN_FORCE = "agreement_in_force"
+    AFTERCARE_PARTNER = "aftercare_partner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ STEPS: tuple[Step, ...] = (
     Step(CaseState.SUSPENDED, CaseState.MEETING, _GPR),
     Step(CaseState.SUSPENDED, CaseState.CLOSED, _GPR, (Need.REASON,)),
     Step(CaseState.IN_PROGRESS, CaseState.SCALED_DOWN, _GPR, (Need.REASON,)),
-    Step(CaseState.SCALED_DOWN, CaseState.AFTERCARE, _GPR),
+    Step(CaseState.SCALED_DOWN, CaseState.AFTERCARE, _GPR, (Need.AFTERCARE_PARTNER,)),
     Step(CaseState.SCALED_DOWN, CaseState.CLOSED, _GPR, (Need.REASON,)),
     Step(CaseState.AFTERCARE, CaseState.CLOSED, _GPR, (Need.REASON,)),
 )

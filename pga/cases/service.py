@@ -181,6 +181,13 @@ def take_step(case: Case, target: CaseState, *, in_force: bool) -> None:
     touch(case)
 
 
+def name_aftercare(case: Case, organisation_id: bytes, until_on: date) -> None:
+    """Name the one partner that keeps contact after the approach, and until when (AFTERCARE)."""
+    case.aftercare_organisation_id = organisation_id
+    case.aftercare_until = until_on
+    touch(case)
+
+
 def record_informed(case: Case, informed_on: date) -> None:
     """Record the day on which the youth was informed (AVG 13, 14; R-30)."""
     case.informed_on = informed_on

@@ -45,7 +45,6 @@ ADMITTED, TRIAGED, WEIGHED, DECIDED, INFORMED, MET, DRAFTED, PLANNED, STARTED = 
 SHRINKS_BEFORE = 7
 REVIEW_AFTER = 85
 SHORT_TASK = 60
-KEEPS_CONTACT = 182
 RUNNING = (CaseState.SUSPENDED, CaseState.SCALED_DOWN, CaseState.AFTERCARE, CaseState.CLOSED)
 TURNED_AWAY = (CaseState.REJECTED, CaseState.REDIRECTED)
 PATH = (
@@ -185,11 +184,8 @@ class Plot:
         reached = StepReason.GOALS_REACHED
         yield Cue(before, self.lead, Step(CaseState.SCALED_DOWN, reached), 90)
         if not is_last:
-            yield Cue(youth.ended, self.lead, Step(self.state, reached), 91)
-        if youth.aftercare:
-            yield Cue(youth.ended, self.lead, End(youth.aftercare), 92)
-            keeps = Name((youth.aftercare,), ParticipantTask.AFTERCARE, KEEPS_CONTACT)
-            yield Cue(youth.ended, self.lead, keeps, 93)
+            step = Step(self.state, reached, youth.aftercare)
+            yield Cue(youth.ended, self.lead, step, 91)
 
     def _plan(self) -> Iterator[Cue]:
         """Give the goals in the youth's own words, the youth's view, and the actions."""

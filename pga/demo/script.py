@@ -22,10 +22,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Take a step."""
+    """Take a step; that to aftercare names who keeps contact."""
 
     target: CaseState
     reason: StepReason | None = None
+    keeps_contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class SignalSchema(Schema):
 
 
 class StepSchema(Schema):
-    """A step of a case."""
+    """A step of a case; that to aftercare says who keeps contact, a membership in hex."""
 
     target = fields.String(
         required=True, validate=validate.OneOf([str(state) for state in CaseState])
@@ -138,6 +138,8 @@ class StepSchema(Schema):
     reason = fields.String(
         load_default="", validate=validate.OneOf(["", *(str(reason) for reason in StepReason)])
     )
+    person = fields.String(load_default="", validate=validate.Regexp(r"([0-9a-f]{32})?"))
+    until_on = fields.Date(load_default=None, allow_none=True)
 
 
 class IdentitySchema(Schema):

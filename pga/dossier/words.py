@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from pga.agreements import words as codes
 from pga.agreements.municipalities import name_of
 from pga.cases.models import InformDelay
-from pga.cases.rules import CaseState, InformClock, Need, ParticipantTask, WorkKind
+from pga.cases.rules import CaseState, InformClock, Need, ParticipantTask
 from pga.dossier.casefile import no_onward, not_for_investigation
 from pga.dossier.rules import FactType, Intervention, ItemKind, StepReason
 from pga.policy.codes import NeutralWording
@@ -69,6 +69,7 @@ NEEDS: dict[str, LazyString] = {
     Need.ACTIONS_COMPLETE: _("a goal, and every action with an owner and a day"),
     Need.VIEW_OF_YOUTH: _("the view of the young person"),
     Need.AGREEMENT_IN_FORCE: _("an agreement in force"),
+    Need.AFTERCARE_PARTNER: _("a partner who keeps contact, and until when"),
 }
 TASKS: dict[str, LazyString] = {
     ParticipantTask.SUBMITTER: _("sent the signal"),
@@ -133,45 +134,6 @@ DELAYS: dict[str, LazyString] = {
     InformDelay.SAFETY: _("Safety of somebody"),
     InformDelay.INVESTIGATION: _("A criminal investigation is running"),
     InformDelay.RIGHTS_OF_OTHERS: _("Rights of others"),
-}
-WORK: dict[str, LazyString] = {
-    WorkKind.INFORM_YOUTH: _("Inform the young person"),
-    WorkKind.REVIEW_CASE: _("Look again whether the case is still needed"),
-    WorkKind.APPROVE_STEP: _("Approve a step"),
-    WorkKind.CONFIRM_RELEASE: _("Confirm or decline a release"),
-    WorkKind.RENEW_RELEASE: _("Ask anew: a release ends"),
-    WorkKind.STOP_USING: _("Do not use this any more"),
-    WorkKind.POSSIBLE_BREACH: _("Possible data breach: report within 72 hours if it is one"),
-    WorkKind.QUESTION: _("Question about a closed part"),
-    WorkKind.READ_CORRECTION: _("What you read was corrected"),
-    WorkKind.RECORD_DISCLOSURE: _("Copy the line for the police register"),
-    WorkKind.REPLACE_PARTICIPANT: _("Look for somebody else: an organisation left"),
-}
-
-WORK_TEXTS: dict[str, LazyString] = {
-    WorkKind.STOP_USING: _(
-        "Something you read before can no longer be consulted. Do not use it any more, and remove "
-        "it from your own notes."
-    ),
-    WorkKind.READ_CORRECTION: _("Something you read before was corrected. Read the new version."),
-    WorkKind.POSSIBLE_BREACH: _(
-        "Tell your privacy officer now. If it is a data breach, it must be reported within 72 "
-        "hours after it was discovered."
-    ),
-    WorkKind.QUESTION: _("Somebody at the table asks about a part that is closed to them."),
-    WorkKind.REPLACE_PARTICIPANT: _("See who takes part, and name somebody else where needed."),
-    WorkKind.RENEW_RELEASE: _(
-        "A release ends soon. Ask the young person, and who answers with "
-        "the young person, whether it may go on."
-    ),
-}
-ENDINGS: dict[str, LazyString] = {
-    "task": _("Your own task"),
-    "release": _("A release"),
-    "decision": _("A disclosure decision"),
-    "agreement": _("The agreement"),
-    "informing": _("The time to inform the young person"),
-    "review": _("The time to look again"),
 }
 
 
@@ -260,24 +222,6 @@ def status(code: str) -> str:
 def fact_type(code: str) -> str:
     """Name how sure a statement is."""
     return _named(FACT_TYPES, code)
-
-
-@said_once
-def work(code: str) -> str:
-    """Name a waiting task."""
-    return _named(WORK, code)
-
-
-@said_once
-def work_text(code: str) -> str:
-    """Say what is expected with a waiting task."""
-    return _named(WORK_TEXTS, code) if code in WORK_TEXTS else ""
-
-
-@said_once
-def ending(code: str) -> str:
-    """Name what ends soon."""
-    return _named(ENDINGS, code)
 
 
 def explained(messages: Iterable[Message]) -> list[str]:

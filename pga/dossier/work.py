@@ -216,6 +216,8 @@ def _terms_of_leads(file: CaseFile, soon: date) -> list[Ending]:
     is_near = file.informing.is_alarm or (case.delay_until is not None and inform_by <= soon)
     if case.informed_on is None and is_near:
         found.append(Ending(file, "informing", inform_by))
+    if case.aftercare_until is not None and case.aftercare_until <= soon:
+        found.append(Ending(file, "aftercare", case.aftercare_until))
     if case.review_due_on is not None and case.review_due_on <= soon:
         found.append(Ending(file, "review", case.review_due_on))
     return found

@@ -112,7 +112,8 @@ def test_the_state_of_then_decides_and_not_that_of_now(room: Room) -> None:
     case_id = case_with_education(room)
     read(room, case_id, "JWK", 12)
     for target in (CaseState.SCALED_DOWN, CaseState.AFTERCARE):
-        steps.take(room.scene.desk("GPR", case_id), target, StepReason.GOALS_REACHED)
+        keeps = room.scene.aftercare("LPR") if target is CaseState.AFTERCARE else None
+        steps.take(room.scene.desk("GPR", case_id), target, StepReason.GOALS_REACHED, keeps)
     assert rows(totals(room, {("JWK", "D04"): "X/R2"}))[Partner.JWK, Category.D04].opened == Told(
         ABOUT, 10
     )

@@ -19,6 +19,7 @@ from pga.agreements.models import Agreement
 from pga.cases.rules import CaseState, ParticipantTask
 from pga.dossier.rules import ItemKind, StepReason
 from pga.dossier.service import people, steps
+from pga.dossier.service.aftercare import Aftercare
 from pga.dossier.service.contributions import NewItem, bring
 from pga.dossier.service.signals import start
 from pga.sharing.rules import Answer, GuardianKind, ReleaseKind
@@ -199,8 +200,15 @@ class Scene:
         steps.take(self.desk("GCR", case_id), CaseState.IN_PROGRESS)
         for target in _after_start(state):
             reason = StepReason.GOALS_REACHED
-            steps.take(self.desk("GPR", case_id), target, reason)
+            keeps = self.aftercare("LPR") if target is CaseState.AFTERCARE else None
+            steps.take(self.desk("GPR", case_id), target, reason, keeps)
         return case_id
+
+    def aftercare(self, partner: str, days: int = 90) -> Aftercare:
+        """Say that somebody of a partner keeps contact after the approach."""
+        who = self.who(partner)
+        until_on = clock.today() + timedelta(days=days)
+        return Aftercare(who.person_id, who.organisation_id, partner, until_on)
 
     def plan(self, case_id: bytes, track: str = "youth") -> None:
         """Give a case a goal, the youth's view and one action."""

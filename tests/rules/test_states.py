@@ -6,7 +6,6 @@ import pytest
 
 from audit.entries import Action, Outcome
 from config.clock import today
-from config.database import transaction
 from config.errors import InvalidInputError, NotFoundError
 from pga.cases import queries as cases
 from pga.cases.rules import CaseState
@@ -174,11 +173,9 @@ def in_aftercare(scene: Scene) -> bytes:
     for category in ("D15", "D16"):
         readers = [scene.who(partner).person_id for partner in ("JHA", "HLT")]
         scene.bring("LPR", case_id, category, recipients=readers)
-    for target in (CaseState.SCALED_DOWN, CaseState.AFTERCARE):
-        steps.take(scene.desk("GPR", case_id), target, StepReason.GOALS_REACHED)
-    with transaction():
-        case = scene.desk("GPR", case_id).facts.case
-        case.aftercare_organisation_id = scene.organisation("JHA")
+    steps.take(scene.desk("GPR", case_id), CaseState.SCALED_DOWN, StepReason.GOALS_REACHED)
+    keeps = scene.aftercare("JHA")
+    steps.take(scene.desk("GPR", case_id), CaseState.AFTERCARE, keeps_contact=keeps)
     return case_id
 
 

@@ -23,6 +23,7 @@ from pga.demo.script import (
 from pga.demo.source import Youth
 from pga.demo.stage import Stage, perform
 from pga.dossier.service import people, signals, steps
+from pga.dossier.service.aftercare import LONGEST_AFTERCARE_DAYS, Aftercare
 from pga.sharing.service import decisions
 
 WHOLE_CASE = "CASE"
@@ -70,7 +71,16 @@ def _known(stage: Stage, youth: Youth) -> str:
 @perform.register
 def step(act: Step, stage: Stage, scene: Scene) -> None:
     """Take a step."""
-    steps.take(stage.desk(scene), act.target, act.reason)
+    keeps_contact = None
+    if act.keeps_contact:
+        place = stage.cast.place(act.keeps_contact, stage.youth(scene).home)
+        keeps_contact = Aftercare(
+            person_id=stage.cast.people[act.keeps_contact],
+            organisation_id=place.organisation_id,
+            partner=place.partner,
+            until_on=clock.today() + timedelta(days=LONGEST_AFTERCARE_DAYS),
+        )
+    steps.take(stage.desk(scene), act.target, act.reason, keeps_contact)
 
 
 @perform.register

@@ -56,7 +56,7 @@ def name_participant(desk: Desk, new: NewPerson) -> None:
         p.person_id == new.person_id
         and p.partner == new.partner
         and is_running(p.from_on, p.until_on, p.ended_on, desk.today)
-        for p in _known(desk)
+        for p in known_participants(desk)
     ):
         problems["person"] = ["This person already takes part in the case."]
     if problems:
@@ -127,7 +127,7 @@ def stand_in(desk: Desk, participant_id: bytes, person_id: bytes, until_on: date
 
 def end_stand_in(desk: Desk, replacement_id: bytes) -> None:
     """End a replacement at once; one of somebody whom the viewer may not know is not there."""
-    known = {p.id: p for p in _known(desk)}
+    known = {p.id: p for p in known_participants(desk)}
     replacement: Replacement | None = next(
         (
             r
@@ -146,7 +146,7 @@ def end_stand_in(desk: Desk, replacement_id: bytes) -> None:
     write(desk, _act("replacement-ended", replacement.person_id), (), then)
 
 
-def _known(desk: Desk) -> list[Participant]:
+def known_participants(desk: Desk) -> list[Participant]:
     """List the participants whom the viewer may know (R-29)."""
     veil = Veil.of(desk.facts, desk.seat, judge(desk.facts, desk.seat, desk.today), desk.today)
     return veil.participants(desk.facts.participants, desk.viewer.person_id)
@@ -157,7 +157,7 @@ def _participant(desk: Desk, participant_id: bytes) -> Participant:
 
     So a hidden one and one that is not there get the same answer (R-29).
     """
-    for participant in _known(desk):
+    for participant in known_participants(desk):
         if participant.id == participant_id:
             return participant
     raise NotFoundError

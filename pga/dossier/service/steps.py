@@ -35,6 +35,8 @@ from pga.dossier.rules import (
     StepReason,
     is_in_target_group,
 )
+from pga.dossier.service import aftercare
+from pga.dossier.service.aftercare import Aftercare, has_aftercare
 from pga.dossier.service.contributions import NewItem, bring
 from pga.dossier.service.endings import end_work
 from pga.policy.codes import Partner, Track
@@ -67,14 +69,15 @@ def possible_steps(desk: Desk) -> list[Possible]:
         step = find_step(state, CaseState.CLOSED, in_force=False)
         steps: Sequence[Step] = (step,) if step and desk.seat.partner in step.by else ()
     else:
-        steps = steps_from(state, desk.seat.partner)
+        steps = [s for s in steps_from(state, desk.seat.partner) if _has_step(desk, s.target)]
     return [Possible(step, lacking(desk, step)) for step in steps]
 
 
 def lacking(desk: Desk, step: Step) -> tuple[Need, ...]:
-    """Tell what a step still lacks; the reason is asked on the form, so it never counts here."""
+    """Tell what a step still lacks; what is asked on the form of the step never counts here."""
     met = {
         Need.REASON: True,
+        Need.AFTERCARE_PARTNER: True,
         Need.REQUIRED_FIELDS: _has(desk, ItemKind.SIGNAL),
         Need.AGE: is_in_target_group(age_on(desk.facts.case.born_on, desk.today)),
         Need.NO_DUPLICATE: True,
@@ -89,15 +92,20 @@ def lacking(desk: Desk, step: Step) -> tuple[Need, ...]:
     return tuple(need for need in step.needs if not met[need])
 
 
-def take(desk: Desk, target: CaseState, reason: StepReason | None = None) -> None:
-    """Take a step of a case.
+def take(
+    desk: Desk,
+    target: CaseState,
+    reason: StepReason | None = None,
+    keeps_contact: Aftercare | None = None,
+) -> None:
+    """Take a step of a case; the step to aftercare names who keeps contact.
 
     Raises StepNotAllowedError for a step that does not exist, ForbiddenError for another
     partner's step, and InvalidInputError that names everything it still lacks.
     """
     facts = desk.facts
     step = find_step(CaseState(facts.case.state), target, in_force=facts.is_in_force)
-    if step is None:
+    if step is None or not _has_step(desk, target):
         raise cases.StepNotAllowedError
     require_partner(desk, *step.by)
     lacks = lacking(desk, step)
@@ -105,18 +113,27 @@ def take(desk: Desk, target: CaseState, reason: StepReason | None = None) -> Non
         raise InvalidInputError({need: [f"This is still needed: {need}"] for need in lacks})
     if Need.REASON in step.needs and reason is None:
         raise InvalidInputError({"reason": ["Choose a reason."]})
+    keeps = aftercare.checked(desk, keeps_contact) if target is CaseState.AFTERCARE else None
 
     def then() -> None:
         cases.take_step(facts.case, target, in_force=facts.is_in_force)
+        if keeps is not None:
+            aftercare.begin(desk, keeps)
         if target in ENDED:
             end_work(desk, step)
 
     act = Act(
         Action.TRANSITION,
         reason=reason or "",
+        recipients=(keeps.organisation_id.hex(),) if keeps else (),
         facts={"from": step.source, "to": target, "phase": PHASE_OF[target]},
     )
     write(desk, act, (), then)
+
+
+def _has_step(desk: Desk, target: CaseState) -> bool:
+    """Tell whether the track of the case knows a state at all."""
+    return target is not CaseState.AFTERCARE or has_aftercare(desk.facts.case.track)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from pga.agreements.municipalities import name_of
-from pga.dossier import words
+from pga.dossier import words, work_words
 from pga.dossier.views.addresses import address
 
 dossier = Blueprint("dossier", __name__, template_folder="../templates")
@@ -16,7 +16,12 @@ IN_A_CASE = frozenset({"dossier", "sharing"})
 @dossier.context_processor
 def _words() -> dict[str, object]:
     """Give the templates of this room the words for codes."""
-    return {"words": words, "municipality": name_of, "address": address}
+    return {
+        "words": words,
+        "work_words": work_words,
+        "municipality": name_of,
+        "address": address,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Pages of the process: the steps of a case, informing, review and waiting tasks."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +12,7 @@ from config import clock
 from config.errors import InvalidInputError
 from config.ids import from_hex
 from pga.cases.models import InformDelay
-from pga.cases.rules import ENDED, CaseState, Need, WorkKind
+from pga.cases.rules import ENDED, CaseState, Need, WorkKind, find_step
 from pga.dossier import words
 from pga.dossier.forms import Readers, readers_of, why_denied
 from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, StepReason
@@ -21,7 +23,8 @@ from pga.dossier.schemas import (
     InformedSchema,
     StepSchema,
 )
-from pga.dossier.service import steps, tasks
+from pga.dossier.service import aftercare, steps, tasks
+from pga.dossier.service.aftercare import LONGEST_AFTERCARE_DAYS, Aftercare
 from pga.dossier.views.blueprint import dossier
 from pga.policy.codes import Partner
 from pga.sharing.service.changes import Desk, sit_down
@@ -30,6 +33,7 @@ from pga.sharing.viewer import current_viewer
 from pga.web import forms
 from pga.web.forms import Form
 
+SIX_MONTHS = timedelta(days=LONGEST_AFTERCARE_DAYS)
 NAMES = ("first_name", "prefix", "surname", "born_on", "address", "postcode", "city")
 
 
@@ -49,18 +53,24 @@ def step(case_id: bytes) -> ResponseReturnValue:
         return _steps_page(desk, step=form), 422
     reason = StepReason(form.data["reason"]) if form.data["reason"] else None
     try:
-        steps.take(desk, CaseState(form.data["target"]), reason)
+        steps.take(desk, CaseState(form.data["target"]), reason, _keeps_contact(form))
     except InvalidInputError as refused:
-        found = {
-            "reason": [
-                _("Still needed: %(what)s.", what=words.need(name)) if name in set(Need) else text
-                for name, texts in refused.fields.items()
-                for text in texts
-            ]
-        }
+        found = {name: texts for name, texts in refused.fields.items() if name not in set(Need)}
+        lacks = [name for name in refused.fields if name in set(Need)]
+        if lacks:
+            found["reason"] = [_("Still needed: %(what)s.", what=words.need(n)) for n in lacks]
         return _steps_page(desk, step=form.refused(found)), 422
     flash(_("The step is taken."), "success")
     return redirect(url_for(".process", case_id=case_id), 303)
+
+
+def _keeps_contact(form: Form) -> Aftercare | None:
+    """Give who keeps contact in aftercare, if the form names somebody and a day."""
+    person, until_on = form.data["person"], form.data["until_on"]
+    chosen = people.membership(from_hex(person)) if person and until_on else None
+    if chosen is None:
+        return None
+    return Aftercare(chosen.person_id, chosen.organisation_id, chosen.partner, until_on)
 
 
 @dossier.post("/cases/<id:case_id>/identity")
@@ -188,7 +198,7 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         desk.facts.case.municipality, desk.today, {Role.PRIVACY_OFFICER}
     )
     blank = {
-        "step": forms.blank(),
+        "step": forms.blank(until_on=(clock.today() + SIX_MONTHS).isoformat()),
         "identity": forms.blank(),
         "bsn": forms.blank(),
         "informed": forms.blank(informed_on=clock.today().isoformat()),
@@ -211,11 +221,23 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         bsn_readers=_readers(desk, BSN_CATEGORY, shown["bsn"])
         if steps.may_file_bsn(desk)
         else None,
+        keepers=_keepers(desk),
         reasons=[(code, words.REASONS[code]) for code in StepReason],
         delays=[(code, words.DELAYS[code]) for code in InformDelay],
         officers=[(one.person_id.hex(), one.person.name) for one in officers],
         forms=shown,
     )
+
+
+def _keepers(desk: Desk) -> list[tuple[str, str]]:
+    """List who may keep contact, where aftercare is a step this seat can take."""
+    step = find_step(CaseState(desk.facts.case.state), CaseState.AFTERCARE, in_force=True)
+    if step is None or desk.seat.partner not in step.by:
+        return []
+    return [
+        (one.id.hex(), f"{one.person.name}, {one.organisation.name}")
+        for one in aftercare.choices(desk)
+    ]
 
 
 def _readers(desk: Desk, category: str, form: Form) -> Readers:

@@ -179,9 +179,20 @@ def grounds_of(facts: CaseFacts, provider: str, flow: Exchange, today: date) -> 
         met.add(Condition.DISCLOSURE_DECISION)
     if note is not None:
         met.add(Condition.WEIGHING_NOTE)
-    if facts.case.aftercare_organisation_id == flow.recipient_organisation_id:
-        met.add(Condition.AFTERCARE_PARTNER)
+    if _gives_aftercare(facts, flow.recipient_organisation_id, today):
+        # The decision that names the partner names it as recipient too.
+        met |= {Condition.AFTERCARE_PARTNER, Condition.NAMED_RECIPIENT}
     return Grounds(frozenset(met), release, decision, note)
+
+
+def _gives_aftercare(facts: CaseFacts, organisation_id: bytes, today: date) -> bool:
+    """Tell whether an organisation is the one partner named for aftercare, within its term."""
+    case = facts.case
+    return (
+        case.aftercare_organisation_id == organisation_id
+        and case.aftercare_until is not None
+        and today <= case.aftercare_until
+    )
 
 
 def is_named(item: SealedItem, seat: Seat) -> bool:
