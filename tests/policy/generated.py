@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
 
+from pga.agreements import library
 from pga.policy.cells import Cell, parse_cell
 from pga.policy.codes import (
     CATEGORIES,
@@ -21,7 +23,9 @@ from pga.policy.codes import (
 from pga.policy.compile import Table
 from pga.policy.document import AgreementDocument, parse
 from pga.policy.laws import read_basis
+from pga.policy.proposals import apply_proposal
 from pga.policy.terms import RetentionObject, RetentionTerm, RowBases, Term
+from pga.policy.violations import prove_text
 
 SOUND = parse((Path(__file__).parents[1] / "agreements" / "sound.yaml").read_text("utf-8"))
 SUFFIXES = ("", "n", "t", "b", "nt", "nb", "tb", "ntb")
@@ -113,6 +117,36 @@ def bases_of(draw: st.DrawFn, track: Track, row: RowBases) -> RowBases:
         basis = read_basis(draw(st.sampled_from(BASES)))
         sides.append(dict.fromkeys(side, basis) if draw(st.booleans()) else {})
     return RowBases(*sides)
+
+
+def valid_agreement(seed: int) -> AgreementDocument:
+    """Make an agreement that no limit refuses: a model with any cells and some bases, repaired.
+
+    Tracks take turns; the same seed gives the same agreement.
+    """
+    dice = Random(seed)  # noqa: S311 - no secret
+    track = list(Track)[seed % len(Track)]
+    model = library.model(track)
+    matrix = {
+        partner: MappingProxyType(
+            {code: dice.choice(CELLS) for code in CATEGORIES[track] if dice.random() < 0.5}
+        )
+        for partner in sorted(POSSIBLE_PARTIES)
+        if partner in model.matrix[track] or dice.random() < 0.5
+    }
+    bases = {
+        partner: RowBases({} if dice.random() < 0.2 else row.provide, row.receive)
+        for partner, row in model.legal_bases[track].items()
+    }
+    document = replace(
+        model,
+        matrix=MappingProxyType({track: MappingProxyType(matrix)}),
+        legal_bases=MappingProxyType({track: MappingProxyType(bases)}),
+    )
+    for violation in prove_text(document):
+        assert violation.proposal is not None
+        document = apply_proposal(document, violation.proposal)
+    return document
 
 
 agreements = st.builds(agreement, rows)
