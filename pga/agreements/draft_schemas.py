@@ -1,13 +1,39 @@
 """What crosses the wire while an agreement is drafted; unknown fields are refused."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Callable
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from pga.agreements.cell_words import CONSULT, ON_CONSULT, ON_PROVIDE, PROVIDE
+from pga.policy.codes import Category
+from pga.policy.document.clauses import LONGEST_ID
+from pga.policy.laws import Obligation, WayOut, read_basis, read_exception
 
 LONGEST_NAME = 200
 LONGEST_VERSION = 20
 LONGEST_REASON = 2000
+LONGEST_TEXT = 8000
 HASH_HEX = 64
+
+
+def _is_basis(text: str) -> None:
+    """Refuse what is no legal basis in its notation."""
+    _readable(read_basis, text)
+
+
+def _is_exception(text: str) -> None:
+    """Refuse what is no exception in its notation."""
+    _readable(read_exception, text)
+
+
+def _readable(read: Callable[[str], object], text: str) -> None:
+    """Refuse a text that cannot be read; none is no text."""
+    try:
+        if text:
+            read(text)
+    except ValueError:
+        message = "Choose from the list."
+        raise ValidationError(message) from None
 
 
 class CellSchema(Schema):
@@ -27,6 +53,49 @@ class CellSchema(Schema):
     seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
     take = fields.String(load_default="", validate=validate.Length(max=LONGEST_VERSION))
     look = fields.Boolean(load_default=False)
+
+
+class ClauseSchema(Schema):
+    """A clause as somebody writes it; `clause` is its id, `new_id` that of a new one."""
+
+    clause = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
+    new_id = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
+    categories = fields.List(
+        fields.String(validate=validate.OneOf(list(Category))),
+        required=True,
+        validate=validate.Length(min=1),
+    )
+    text = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT))
+    articles = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+    basis = fields.String(load_default="", validate=_is_basis)
+    exception = fields.String(load_default="", validate=_is_exception)
+    secrecy = fields.String(required=True, validate=validate.OneOf(list(WayOut)))
+    obligations = fields.List(
+        fields.String(validate=validate.OneOf(list(Obligation))), load_default=list
+    )
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
+
+
+class SplitSchema(Schema):
+    """Which categories of a clause get a clause of their own, and what that is called."""
+
+    clause = fields.String(required=True, validate=validate.Length(max=LONGEST_ID))
+    new_id = fields.String(required=True, validate=validate.Length(max=LONGEST_ID))
+    categories = fields.List(
+        fields.String(validate=validate.OneOf(list(Category))),
+        required=True,
+        validate=validate.Length(min=1),
+    )
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
+
+
+class RemoveSchema(Schema):
+    """Which entry is taken out of a draft, and what stood there when that was asked."""
+
+    clause = fields.String(required=True, validate=validate.Length(max=LONGEST_ID))
+    reason = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
 
 
 class NewVersionSchema(Schema):

@@ -88,6 +88,8 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
             (
                 *("agreements.matrix", "agreements.cell", "agreements.compare"),
                 *("agreements.change_cell", "agreements.cell_consequence"),
+                *("agreements.clauses", "agreements.clause", "agreements.write_clause"),
+                *("agreements.split_clause", "agreements.remove_clause"),
                 *("agreements.file", "agreements.import_form", "agreements.import_file"),
                 *("agreements.history", "agreements.undo"),
                 *("agreements.version_form", "agreements.new_version"),

@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from config.errors import ApplicationError, InvalidInputError, NotFoundError
-from pga.agreements import cell_words, fault_words
+from config.errors import ApplicationError, NotFoundError
+from pga.agreements import cell_words
 from pga.agreements.consequences import Consequence, consequence, demanded
 from pga.agreements.draft_schemas import CellSchema
 from pga.agreements.flows import flows
@@ -18,6 +18,7 @@ from pga.agreements.service.desk import Desk
 from pga.agreements.texts import table_of_text, violations_in
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import chosen
+from pga.agreements.views.refusals import refused
 from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
 from pga.policy.editing import CellChange, EditError, mark_at, place_of
 from pga.policy.terms import AgreementDocument
@@ -73,8 +74,8 @@ def change_cell(
         return _page(where, form, change)
     try:
         drafting.edit(where.desk, change, seen=form.data["seen"])
-    except ApplicationError as refused:
-        return _refused(_where(agreement_id, track, partner, category), form, change, refused)
+    except ApplicationError as error:
+        return _refused(_where(agreement_id, track, partner, category), form, change, error)
     flash(_("Saved: %(cell)s", cell=cell_words.said(change.cell)), "success")
     return redirect(url_for(".cell", **_address(where)), 303)
 
@@ -135,21 +136,11 @@ def _typed(where: Where, form: Form) -> CellChange:
 
 
 def _refused(
-    where: Where, form: Form, change: CellChange, refused: ApplicationError
+    where: Where, form: Form, change: CellChange, error: ApplicationError
 ) -> ResponseReturnValue:
     """Show the form again with what stands in the way; nothing typed is lost."""
-    conflict = None
-    if isinstance(refused, InvalidInputError):
-        form = form.refused(refused.fields)
-    elif isinstance(refused, EditError) and refused.problems:
-        form = Form(form.values, {"": [fault_words.plain(one) for one in refused.problems]})
-    elif isinstance(refused, drafting.EditConflictError):
-        conflict = refused
-        form = form.refused({"": [refused.text]})
-        form.values["seen"] = refused.mark
-    else:
-        form = form.refused({"": [refused.text]})
-    return _page(where, form, change, conflict), refused.status
+    conflict = error if isinstance(error, drafting.EditConflictError) else None
+    return _page(where, refused(form, error), change, conflict), error.status
 
 
 def _consequence(where: Where, change: CellChange) -> Consequence | None:
