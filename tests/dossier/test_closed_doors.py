@@ -104,14 +104,20 @@ def test_who_is_refused_reads_who_can_help_and_goes_back_to_the_case(table: Tabl
     [
         ("guardians/new", {"kind": "guardian", "name": "A", "source": "brp"}),
         ("help/new", {"way": "spoken", "valid_until": "2027-01-01"}),
+        ("releases/new", {"way": "spoken", "valid_until": "2027-01-01", "youth": "agrees"}),
     ],
 )
 def test_a_form_left_open_when_the_agreement_ended_keeps_what_was_typed(
     table: Table, path: str, data: dict[str, str]
 ) -> None:
     provider = f"{table.scene.organisation('GGZ').hex()}/GGZ"
-    more = {"provider": provider} if path == "help/new" else {"checked_on": "2026-11-02"}
+    readers = table.scene.organisation("GPR").hex()
+    more = {
+        "guardians/new": {"checked_on": "2026-11-02"},
+        "help/new": {"provider": provider},
+        "releases/new": {"provider": provider, "categories": "D14", "recipients": readers},
+    }
     ended(table)
-    answer = table.visitor("GCR").post(f"{table.path}/{path}", {**data, **more})
+    answer = table.visitor("GCR").post(f"{table.path}/{path}", {**data, **more[path]})
     assert answer.status_code == 422
     assert "not in force" in answer.text
