@@ -46,7 +46,7 @@ class Step(StrEnum):
 
 
 class Need(StrEnum):
-    """What a step needs before it can be taken (voorwaarde)."""
+    """What a step needs before it can be taken (voorwaarde van een overgang)."""
 
     MATRIX_COMPLETE = "matrix_complete"
     LIMITS_PROVEN = "limits_proven"
