@@ -12,7 +12,7 @@ from pga.sharing.schemas import LEVELS, SOURCES, WAYS
 TITLE = validate.Length(max=160)
 TEXT = validate.Length(max=8000)
 SHORT = validate.Length(max=400)
-HEX = validate.Regexp(r"[0-9a-f]{32}")
+HEX = validate.Regexp(r"[0-9a-f]{32}\Z")
 
 
 class InterventionSchema(Schema):

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from pga.sharing.rules import ARTICLES_OF, Answer, GuardianKind, ReleaseKind
 
-HEX = validate.Regexp(r"[0-9a-f]{32}")
+HEX = validate.Regexp(r"[0-9a-f]{32}\Z")
 WAYS = ("spoken", "written", "digital")
 LEVELS = ("B1", "A2")
 SOURCES = ("brp", "court_order", "register")
@@ -27,7 +27,7 @@ class ReleaseSchema(Schema):
         load_default=ReleaseKind.CONSENT,
         validate=validate.OneOf([str(kind) for kind in ReleaseKind]),
     )
-    provider = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}/[A-Z]{2,4}"))
+    provider = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}/[A-Z]{2,4}\Z"))
     categories = fields.List(fields.String(), required=True)
     recipients = fields.List(fields.String(validate=HEX), required=True)
     valid_until = fields.Date(required=True)
@@ -56,7 +56,7 @@ class GuardianSchema(Schema):
 class ConsentSchema(Schema):
     """Consent to voluntary help or taking part."""
 
-    provider = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}/[A-Z]{2,4}"))
+    provider = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}/[A-Z]{2,4}\Z"))
     way = fields.String(required=True, validate=validate.OneOf(WAYS))
     valid_until = fields.Date(required=True)
 
