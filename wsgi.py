@@ -45,6 +45,8 @@ def _purge_drafts() -> None:
     drafts.purge_drafts()
 
 
+LARGEST_POST = 11 * 1024 * 1024  # a scan of 10 MB with its form
+
 OFFICERS = (Role.PRIVACY_OFFICER, Role.DPO)
 
 
@@ -73,6 +75,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
     (auth_views.people, has_role(Role.ORG_ADMIN, Role.PROCESS_LEAD)),
     (dossier_views.dossier, signed_in),
     (agreements_views.agreements, signed_in),
+    (agreements_views.public, everyone),
     (sharing_views.sharing, signed_in),
     (oversight_views.oversight, has_role(*OFFICERS)),
     (changeover_views.changeover, has_role(*sorted(LOOKERS | {Role.SIGNATORY}))),
@@ -82,6 +85,7 @@ ROOMS: tuple[tuple[Blueprint, Guard], ...] = (
 NAVIGATION = (
     NavItem("dossier.home", "My work", current.is_signed_in),
     NavItem("dossier.cases_list", "Cases", current.is_signed_in),
+    NavItem("agreements.overview", "Agreements", current.is_signed_in),
     NavItem("sharing.my_organisation", "What may my organisation", current.is_signed_in),
     NavItem(
         "changeover.start",
@@ -117,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Compose the product; raises SettingsError when the settings are incomplete or unsafe."""
     chosen = settings or Settings.from_environment(os.environ)
     app = Flask("pga", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
     database.init_app(app, chosen)
     keys.init_app(app)
     gate.init_app(app)

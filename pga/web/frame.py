@@ -25,6 +25,7 @@ PLAIN_LOOK = (
     "css/case.css",
     "css/cards.css",
     "css/agreements.css",
+    "css/life.css",
     "css/print.css",
 )
 ENHANCEMENTS = ("dist/htmx.min.js", "keys.js")

@@ -201,6 +201,8 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "agreement_id": new_id(),
         "move_id": new_id(),
         "party_id": new_id(),
+        "paper_id": new_id(),
+        "step_name": "activate",
         "departure_id": new_id(),
         "track": "youth",
         "partner": "POL",

@@ -5,7 +5,7 @@ from flask import Flask
 from auth.guards import everyone
 from tests.conftest import MakeApp
 
-OPEN_TO_EVERYONE = {"health", "sign_in", "web"}
+OPEN_TO_EVERYONE = {"agreements_public", "health", "sign_in", "web"}
 
 
 def guarded(app: Flask) -> set[str]:

@@ -1,9 +1,26 @@
 """The pages of agreements: the matrix of a version, as its makers and its parties see it."""
 
-from pga.agreements.views import cells, clauses, compare, editor, files, history, starting
+from pga.agreements.views import (
+    cells,
+    clauses,
+    compare,
+    editor,
+    files,
+    history,
+    life,
+    overview,
+    printed,
+    signing,
+    starting,
+    terms,
+)
 from pga.agreements.views.blueprint import agreements
+from pga.agreements.views.public import public
 
 # Importing a module registers its addresses.
-MODULES = (cells, clauses, compare, editor, files, history, starting)
+MODULES = (
+    *(cells, clauses, compare, editor, files, history, starting, terms),
+    *(life, overview, printed, signing),
+)
 
-__all__ = ["MODULES", "agreements"]
+__all__ = ["MODULES", "agreements", "public"]

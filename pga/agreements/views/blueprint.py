@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from auth import current
-from pga.agreements import cell_words, differences, limit_words, words
+from pga.agreements import cell_words, differences, life_words, limit_words, words
 from pga.agreements.municipalities import name_of
 from pga.agreements.service.desk import Colleague, Desk, sit_down
 
@@ -19,6 +19,7 @@ def _words() -> dict[str, object]:
         "town": name_of,
         "say": differences,
         "limits": limit_words,
+        "lives": life_words,
     }
 
 
