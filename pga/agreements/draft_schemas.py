@@ -16,7 +16,7 @@ LONGEST_TEXT = 8000
 HASH_HEX = 64
 
 
-def _is_basis(text: str) -> None:
+def is_basis(text: str) -> None:
     """Refuse what is no legal basis in its notation."""
     _readable(read_basis, text)
 
@@ -67,7 +67,7 @@ class ClauseSchema(Schema):
     )
     text = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT))
     articles = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
-    basis = fields.String(load_default="", validate=_is_basis)
+    basis = fields.String(load_default="", validate=is_basis)
     exception = fields.String(load_default="", validate=_is_exception)
     secrecy = fields.String(required=True, validate=validate.OneOf(list(WayOut)))
     obligations = fields.List(

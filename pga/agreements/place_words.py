@@ -11,7 +11,7 @@ from pga.agreements import cell_words, words
 from pga.agreements.term_words import RETENTION
 from pga.policy.cells import CellNotationError
 from pga.policy.codes import Category, Partner, Track
-from pga.policy.places import Place, PlaceError, PlaceKind, read_place
+from pga.policy.places import HeaderPart, Place, PlaceError, PlaceKind, read_place
 
 _KINDS: Final[Mapping[str, LazyString]] = {
     PlaceKind.CELL: _("Cell"),
@@ -37,6 +37,12 @@ _NAMES: Final[Mapping[str, Mapping[str, LazyString]]] = {
     PlaceKind.PHASE: words.PHASES,
     PlaceKind.RETENTION: RETENTION,
 }
+_HEADER: Final[Mapping[str, LazyString]] = {
+    HeaderPart.NAME: _("Name"),
+    HeaderPart.VERSION: _("Version"),
+    HeaderPart.DERIVED_FROM: _("Derived from"),
+    HeaderPart.PERIOD: _("Term"),
+}
 _LABELS: Final[Mapping[str, LazyString]] = {
     "reason": _("Reason"),
     "comment": _("Comment"),
@@ -50,12 +56,25 @@ def name(text: str) -> str:
         place = read_place(text)
     except PlaceError:
         return text
+    if place.kind is PlaceKind.HEADER:
+        return str(_HEADER[place.name])
     about = str(_NAMES.get(place.kind, {}).get(place.name, place.name))
     who = words.partner(place.partner) if place.partner else ""
     if place.kind is PlaceKind.CELL:
         return f"{who}: {about}"
     parts = (str(_KINDS[place.kind]), who, about)
     return " · ".join(part for part in parts if part)
+
+
+def short(place: Place) -> str:
+    """Name a place among others of its kind, which the heading above it names."""
+    if place.kind is PlaceKind.HEADER:
+        return str(_HEADER[place.name])
+    if place.kind is PlaceKind.TRACK:
+        return words.track(place.track or "")
+    if place.partner:
+        return words.partner(place.partner)
+    return str(_NAMES.get(place.kind, {}).get(place.name, place.name))
 
 
 def cell_of(text: str) -> tuple[Track, Partner, Category] | None:

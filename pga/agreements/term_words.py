@@ -15,6 +15,7 @@ from pga.policy.codes import Exclusion, Partner
 from pga.policy.terms import (
     AgreementDocument,
     Clause,
+    Domain,
     NonPurposeTerm,
     PartyTerm,
     PhaseTerm,
@@ -68,6 +69,18 @@ EXCLUSIONS: Names = MappingProxyType(
         Exclusion.UNDER_12: _("children under 12"),
         Exclusion.SIBLINGS: _("brothers and sisters"),
         Exclusion.RADICALISATION: _("radicalisation"),
+    }
+)
+DOMAINS: Names = MappingProxyType(
+    {
+        Domain.CARE: _("Care"),
+        Domain.SECURITY: _("Security"),
+        Domain.ADMINISTRATION: _("Administration"),
+        Domain.SOCIAL: _("Social"),
+        Domain.ADMINISTRATION_CARE: _("Administration and care"),
+        Domain.CARE_SECURITY: _("Care and security"),
+        Domain.SECURITY_SOCIAL: _("Security and social"),
+        Domain.ALL: _("Care, security and administration"),
     }
 )
 PERIODS: Names = MappingProxyType(
