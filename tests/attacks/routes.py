@@ -93,7 +93,6 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("agreements.clauses", "agreements.clause", "agreements.write_clause"),
                 *("agreements.split_clause", "agreements.remove_clause"),
                 *("agreements.terms", "agreements.term", "agreements.change_term"),
-                *("agreements.terms", "agreements.term", "agreements.change_term"),
                 *("agreements.file", "agreements.import_form", "agreements.import_file"),
                 *("agreements.history", "agreements.undo"),
                 *("agreements.version_form", "agreements.new_version"),
