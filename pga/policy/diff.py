@@ -243,4 +243,12 @@ def _parts(document: AgreementDocument) -> dict[str, dict[str, object]]:
         },
         "clauses": {clause.id: clause for clause in document.clauses},
         "retention": {term.object: term for term in document.retention},
+        "remarks": {
+            f"{track} {partner} {category}": remark
+            for track, rows in document.remarks.items()
+            for partner, row in rows.items()
+            for category, remark in row.items()
+        },
+        "reasons": dict(document.reasons),
+        "examples": {f"{one.track} {one.question}": one for one in document.examples},
     }

@@ -1,14 +1,16 @@
 """A comparison of two tables tells every flow that moved, whatever moved it."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 from hypothesis import given, settings
 
-from pga.policy.codes import Category, Partner, Stage
+from pga.policy.codes import Category, Partner, Phase, PolicyAction, Stage, Track
 from pga.policy.compile import EXCHANGES, Table
 from pga.policy.diff import diff
 from pga.policy.document import AgreementDocument, parse
+from pga.policy.terms import Example, Remark
 from pga.policy.verdict import Question, verdict_of
 from tests.policy.generated import agreements
 
@@ -57,3 +59,31 @@ def test_a_comparison_asks_every_question_of_both(
         }
         told = {effect[:4] for *place, effect in flows if place == [track, category]}
         assert told == differing
+
+
+def test_remarks_reasons_and_examples_are_compared_too() -> None:
+    before = parse(SOUND)
+    example = Example(
+        "Schools see no police records.",
+        Track.YOUTH,
+        Phase.F3,
+        Partner.POL,
+        Partner.SCH,
+        Category.D05,
+        PolicyAction.CONSULT,
+        may=False,
+    )
+    remark = {Partner.SCH: {Category.D01: Remark(reason="Smaller schools.")}}
+    after = replace(
+        before,
+        remarks={Track.YOUTH: remark},
+        reasons={"phase F1": "We call it otherwise."},
+        examples=(example,),
+    )
+    found = diff(Table(before), Table(after))
+    assert [(term.part, term.entry) for term in found.terms] == [
+        ("remarks", "youth SCH D01"),
+        ("reasons", "phase F1"),
+        ("examples", f"youth {example.question}"),
+    ]
+    assert not found.cells
