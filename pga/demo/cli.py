@@ -15,6 +15,7 @@ from config.errors import ApplicationError
 from config.settings import Argon2Cost, Settings
 from pga.demo import service
 from pga.demo.accounts import ACCOUNTS, PASSWORD, accounts, organisation_of
+from pga.demo.haste import not_waiting_for_the_disk
 from pga.demo.service import Loaded
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ def _load() -> None:
             bar.length = of
             bar.update(done - bar.pos)
 
-        with _quick_passwords():
+        with _quick_passwords(), not_waiting_for_the_disk():
             scenes = _or_exit(lambda: service.load(progress))
     seconds = time.monotonic() - started
     click.echo(f"Played {scenes} scenes in {seconds:.0f} seconds. Everybody is made up.")

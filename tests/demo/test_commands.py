@@ -1,7 +1,9 @@
 """The commands of the demo: load once, take away when told to, and never in production."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -14,7 +16,7 @@ from config.clock import FrozenClock
 from config.database import db, stores
 from config.settings import Mode, Settings
 from pga.cases.models import Case
-from pga.demo import cli, service, source
+from pga.demo import cli, haste, service, source
 from pga.demo.accounts import ACCOUNTS, PASSWORD, accounts
 from tests.conftest import MakeApp, running
 
@@ -105,3 +107,37 @@ def test_the_stores_are_laid_anew_on_both_databases(app_on: MakeApp, database: s
         service.erase()
         assert service.loaded() is service.Loaded.NOTHING
         assert migrate.differences(stores()) == []
+
+
+def waits() -> list[int]:
+    """Ask new connections to the three stores how long a commit waits; 2 is until it is on disk."""
+    engines = (stores().app, stores().keys, stores().audit)
+    found = []
+    for engine in engines:
+        with engine.connect() as connection:
+            found.append(int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one()))
+    return found
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_only_while_the_region_is_loaded_commits_do_not_wait_for_the_disk(
+    app: Flask, *, ends_well: bool
+) -> None:
+    with app.app_context():
+        assert waits() == [2, 2, 2]
+        with suppress(KeyboardInterrupt), haste.not_waiting_for_the_disk():
+            assert waits() == [0, 0, 0]
+            create_organisation(name="Somebody", partners=["GPR"], domain=Domain.ADMINISTRATION)
+            if not ends_well:
+                raise KeyboardInterrupt
+        assert waits() == [2, 2, 2]
+        for engine in (stores().app, stores().keys, stores().audit):
+            journal = Path(f"{engine.url.database}-wal")
+            assert not journal.exists() or journal.stat().st_size == 0
+        assert db.session.query(Organisation).count() == 1
+
+
+def test_a_server_of_databases_is_left_as_durable_as_it_is(app_on: MakeApp) -> None:
+    with app_on("postgresql").app_context(), haste.not_waiting_for_the_disk():
+        create_organisation(name="Somebody", partners=["GPR"], domain=Domain.ADMINISTRATION)
+        assert db.session.query(Organisation).count() == 1
