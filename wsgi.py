@@ -32,7 +32,7 @@ from pga.demo import accounts as demo_accounts
 from pga.dossier import views as dossier_views
 from pga.oversight import health
 from pga.oversight import views as oversight_views
-from pga.oversight.service import erasing, review, verification
+from pga.oversight.service import erasing, record_check, review, verification
 from pga.records.service import drafts, upkeep
 from pga.sharing import views as sharing_views
 from pga.sharing.service import renewals
@@ -112,6 +112,7 @@ JOBS = (
     Job("agreements: ends and beginnings", timedelta(minutes=15), life.keep_up),
     Job("records: sweep", timedelta(hours=6), upkeep.tidy),
     Job("log: verify", timedelta(hours=1), verification.verify_daily),
+    Job("records: check", timedelta(minutes=30), record_check.check_nightly),
     Job("log: look for what asks for an explanation", timedelta(hours=1), _review),
     Job("log: erase", timedelta(days=1), _erase),
 )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
@@ -27,6 +27,23 @@ class LogVerification(Model):
     root: Mapped[str] = mapped_column(String(64))
     first_bad: Mapped[int | None]
     why: Mapped[str] = mapped_column(String(300), default="")
+
+
+class RecordCheck(Model):
+    """What one check of all stored records found (controle van de gegevens).
+
+    `problems` counts them; `first_problems` are lines "check: id in hex", without content.
+    """
+
+    __tablename__ = "record_check"
+    __table_args__ = (Index("ix_record_check_at", "at"),)
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cases: Mapped[int]
+    keys: Mapped[int]
+    problems: Mapped[int]
+    first_problems: Mapped[list[str]] = mapped_column(JSON)
 
 
 class ReviewItem(Model):

@@ -10,7 +10,13 @@ from config.database import db
 from pga.agreements.models import Agreement
 from pga.agreements.queries import agreements_of, is_in_force, table_of
 from pga.cases.models import Case, Participant
-from pga.oversight.models import LogVerification, MonitoringConsent, ReviewItem, ReviewLimit
+from pga.oversight.models import (
+    LogVerification,
+    MonitoringConsent,
+    RecordCheck,
+    ReviewItem,
+    ReviewLimit,
+)
 from pga.oversight.rules import LogVerdict
 from pga.policy.terms import AgreementDocument
 
@@ -61,6 +67,13 @@ def last_verification() -> LogVerification | None:
     """Read what the newest verification of the log found."""
     return db.session.scalar(
         select(LogVerification).order_by(LogVerification.at.desc(), LogVerification.id).limit(1)
+    )
+
+
+def last_record_check() -> RecordCheck | None:
+    """Read what the newest check of all stored records found."""
+    return db.session.scalar(
+        select(RecordCheck).order_by(RecordCheck.at.desc(), RecordCheck.id).limit(1)
     )
 
 

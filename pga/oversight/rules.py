@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ OWN_RULES = ("OWNER", "own-draft")
 """Rules by which somebody reads what the own organisation brought: that needs no explanation."""
 VERIFY_EVERY = timedelta(days=1)
 STALE_AFTER = timedelta(hours=26)
+NIGHT = time(3)
 NO_RULE = "-"
 """What an address calls refusals that name no rule."""
 
@@ -210,3 +211,11 @@ def whole_days(things: list[T], most: int, day: Callable[[T], Hashable]) -> list
 def is_stale(verified_at: datetime, now: datetime) -> bool:
     """Tell whether the daily verification of the log is overdue."""
     return now - verified_at > STALE_AFTER
+
+
+def night_before(now: datetime) -> datetime:
+    """Give the last time it was night, when the long checks begin; `now` is a local time."""
+    tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
+    if tonight <= now:
+        return tonight
+    return datetime.combine(now.date() - timedelta(days=1), NIGHT, now.tzinfo)

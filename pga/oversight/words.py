@@ -82,6 +82,13 @@ OUTCOMES: Words = {
     Outcome.MIXED: _("partly allowed"),
     Outcome.NA: _("no decision needed"),
 }
+RECORD_FAULTS: Words = {
+    "log": _("its version is not the newest one in the log"),
+    "manifest": _("the list of what it holds was changed"),
+    "rows": _("what it holds was changed, added or taken away"),
+    "seal": _("a key does not open"),
+    "keys": _("keys are missing"),
+}
 EXPLANATIONS: Words = {
     "action": _("an open action"),
     "meeting": _("a meeting"),
@@ -294,6 +301,11 @@ def flow(rule_code: str) -> str:
 def shown(*choices: Show) -> list[tuple[str, str]]:
     """List what a table can be narrowed to; everything comes first, as the empty choice."""
     return [(str(one), str(SHOWN[one])) for one in choices if one is not Show.EVERYTHING]
+
+
+def record_fault(check: str) -> str:
+    """Say which check of a case did not fit."""
+    return _named(RECORD_FAULTS, check)
 
 
 def reasons() -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from audit.entries import Action, Kind
+from config.clock import AMSTERDAM
 from pga.agreements import library
 from pga.oversight.rules import (
     FOLDED,
@@ -21,6 +22,7 @@ from pga.oversight.rules import (
     fold,
     is_officer,
     is_stale,
+    night_before,
     sees_whole_municipality,
     whole_days,
 )
@@ -95,3 +97,20 @@ def test_the_name_of_a_rule_tells_what_it_is_about() -> None:
     assert (signal.provider, signal.category) == (Partner.POL, Category.SIGNAL)
     assert [flow_of(rule) for rule in ("R-03", "OWNER", "POL>NEW:D15:consult", "")] == [None] * 4
     assert asked_by(library.model(Track.YOUTH), "R-03") == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        ((2026, 11, 2, 10), (2026, 11, 2, 3)),
+        ((2026, 11, 2, 3), (2026, 11, 2, 3)),
+        ((2026, 11, 2, 2, 59), (2026, 11, 1, 3)),
+        ((2026, 10, 25, 12), (2026, 10, 25, 3)),
+        ((2026, 3, 1, 0), (2026, 2, 28, 3)),
+    ],
+)
+def test_night_is_at_three_on_the_clock_of_amsterdam(
+    now: tuple[int, ...], night: tuple[int, ...]
+) -> None:
+    local = datetime(*now, tzinfo=AMSTERDAM)  # type: ignore[arg-type,misc]
+    assert night_before(local) == datetime(*night, tzinfo=AMSTERDAM)  # type: ignore[arg-type,misc]

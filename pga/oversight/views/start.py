@@ -10,9 +10,10 @@ from pga.oversight.queries import CaseName
 from pga.oversight.rules import BROKEN, LogVerdict, LookReason
 from pga.oversight.schemas import NumberSchema, PersonSchema
 from pga.oversight.service.looking import find_number, find_person
+from pga.oversight.service.record_check import check_now, faulty_cases
 from pga.oversight.service.verification import verify_now
 from pga.oversight.views.blueprint import office, oversight
-from pga.oversight.views.status import status_of
+from pga.oversight.views.status import records_of, status_of
 from pga.records.service import Identity
 from pga.web import forms
 from pga.web.forms import Form
@@ -26,18 +27,27 @@ def start() -> ResponseReturnValue:
 
 def _start(form: Form, status: int = 200, *, nothing: bool = False) -> ResponseReturnValue:
     """Show the start page with a form as it was filled in."""
-    office()
-    last = queries.last_verification()
+    found = office()
+    last, records = queries.last_verification(), queries.last_record_check()
     page = render_template(
-        "oversight/start.html", form=form, last=last, line=status_of(last), nothing=nothing
+        "oversight/start.html",
+        form=form,
+        last=last,
+        line=status_of(last),
+        records=records,
+        records_line=records_of(records),
+        faulty=faulty_cases(records, found) if records else [],
+        nothing=nothing,
     )
     return page, status
 
 
 @oversight.post("/oversight/verify")
 def verify() -> ResponseReturnValue:
-    """Verify the whole log now."""
+    """Verify the whole log and check all stored records now."""
     found = verify_now(office()[0])
+    if check_now().problems:
+        flash(_("Checked: stored records are not as they were written."), "error")
     if found.verdict == LogVerdict.OK:
         flash(_("Checked: all %(size)s entries of the log are whole.", size=found.size), "success")
     elif found.verdict in BROKEN:

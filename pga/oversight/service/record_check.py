@@ -1,0 +1,53 @@
+"""The check of all stored records: every night by the worker, and when an officer asks.
+
+It notices what nobody opened yet: a changed column, a row that was taken away, a key that does
+not open. It decrypts keys alone, never content. What was found is kept for the officers.
+"""
+
+import logging
+from collections.abc import Iterable
+
+from config import clock
+from config.database import db, transaction
+from pga.oversight import queries
+from pga.oversight.models import RecordCheck
+from pga.oversight.queries import CaseName
+from pga.oversight.rules import night_before
+from pga.oversight.service.bench import Bench
+from pga.records.service.checking import check_everything
+
+MOST_KEPT = 200
+
+_log = logging.getLogger(__name__)
+
+
+def check_nightly() -> None:
+    """Check all records when that was not done since last night; for the worker."""
+    last = queries.last_record_check()
+    since = night_before(clock.now().astimezone(clock.AMSTERDAM))
+    if last is None or last.at < since:
+        check_now()
+
+
+def check_now() -> RecordCheck:
+    """Check all records and keep what was found; an alarm goes to the technical log."""
+    found = check_everything()
+    if found.problems:
+        _log.critical("stored records are not as written", extra={"event": "records-tampered"})
+    row = RecordCheck(
+        at=clock.now(),
+        cases=found.cases,
+        keys=found.keys,
+        problems=len(found.problems),
+        first_problems=found.problems[:MOST_KEPT],
+    )
+    with transaction():
+        db.session.add(row)
+    return row
+
+
+def faulty_cases(found: RecordCheck, benches: Iterable[Bench]) -> list[tuple[CaseName, str]]:
+    """Pick the problems with cases these benches oversee, each with the check that noticed it."""
+    known = {one: case for bench in benches for one, case in bench.cases.items()}
+    told = (problem.rpartition(": ")[::2] for problem in found.first_problems)
+    return [(known[owner], check) for check, owner in told if owner in known]
