@@ -98,6 +98,13 @@ class RemoveSchema(Schema):
     seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
 
 
+class AdoptSchema(Schema):
+    """Which place is adopted from the model, and what stood there when that was asked."""
+
+    place = fields.String(required=True, validate=validate.Length(max=LONGEST_NAME))
+    seen = fields.String(required=True, validate=validate.Length(max=HASH_HEX))
+
+
 class NewVersionSchema(Schema):
     """What a new draft is called and when it is to hold."""
 

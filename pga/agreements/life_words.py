@@ -67,6 +67,8 @@ TAKEN: Final[Names] = {
 NEEDS: Final[Names] = {
     Need.MATRIX_COMPLETE: _("Every party has a cell for every category"),
     Need.LIMITS_PROVEN: _("No cell goes over a limit of the law"),
+    Need.EXAMPLES_HOLD: _("Every example comes out as it says"),
+    Need.DEVIATIONS_EXPLAINED: _("Every place that is otherwise than the model has a reason"),
     Need.TERM_AHEAD: _("The last day is still to come"),
     Need.PARTIES_NAMED: _("An organisation is named for each party it cannot do without"),
     Need.CLAUSES_CONFIRMED: _("A named lawyer confirmed every clause"),
@@ -79,6 +81,12 @@ NEEDS: Final[Names] = {
 WHO_HELPS: Final[Names] = {
     Need.MATRIX_COMPLETE: _("Process lead or lawyer, in the matrix, while it is a draft"),
     Need.LIMITS_PROVEN: _("Process lead or lawyer, in the matrix, while it is a draft"),
+    Need.EXAMPLES_HOLD: _(
+        "Process lead or lawyer, in the matrix; or the privacy officer, who wrote the example"
+    ),
+    Need.DEVIATIONS_EXPLAINED: _(
+        "Process lead or lawyer, at the cell or clause, while it is a draft"
+    ),
     Need.TERM_AHEAD: _("Process lead or lawyer: change the term while it is a draft"),
     Need.PARTIES_NAMED: _("Process lead or lawyer, at the parties"),
     Need.CLAUSES_CONFIRMED: _("A lawyer of the municipality, at the legal check"),

@@ -77,3 +77,17 @@ def models_in_force() -> Sequence[VersionBeside]:
         .order_by(Agreement.track.desc(), Agreement.created_at.desc())
     )
     return [VersionBeside(*row) for row in rows]
+
+
+def newest_model(track: str) -> Agreement | None:
+    """Read the regional model of a track that came into force last."""
+    return db.session.scalar(
+        select(Agreement)
+        .where(
+            Agreement.municipality == "",
+            Agreement.track == track,
+            Agreement.state == AgreementState.ACTIVE,
+        )
+        .order_by(Agreement.created_at.desc(), Agreement.id)
+        .limit(1)
+    )

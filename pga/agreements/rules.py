@@ -50,6 +50,8 @@ class Need(StrEnum):
 
     MATRIX_COMPLETE = "matrix_complete"
     LIMITS_PROVEN = "limits_proven"
+    EXAMPLES_HOLD = "examples_hold"
+    DEVIATIONS_EXPLAINED = "deviations_explained"
     TERM_AHEAD = "term_ahead"
     PARTIES_NAMED = "parties_named"
     CLAUSES_CONFIRMED = "clauses_confirmed"
@@ -74,6 +76,8 @@ class Standing:
     needs_all_clauses: bool
     unwritten: int = 0
     violations: int = 0
+    broken_examples: int = 0
+    unexplained: int = 0
     open_clauses: int = 0
     objections: int = 0
     missing: tuple[Partner, ...] = ()
@@ -105,7 +109,10 @@ class Check:
 
 _DRAFTERS: Final = (Role.PROCESS_LEAD, Role.LAWYER)
 _LEAD: Final = (Role.PROCESS_LEAD,)
-_OUGHT: Final = (Need.MATRIX_COMPLETE, Need.LIMITS_PROVEN, Need.TERM_AHEAD)
+_OUGHT: Final = (
+    *(Need.MATRIX_COMPLETE, Need.LIMITS_PROVEN, Need.EXAMPLES_HOLD),
+    *(Need.DEVIATIONS_EXPLAINED, Need.TERM_AHEAD),
+)
 _S = AgreementState
 
 WAYS: Final[Mapping[Step, Way]] = MappingProxyType(
@@ -151,7 +158,7 @@ WAYS: Final[Mapping[Step, Way]] = MappingProxyType(
         Step.TERMINATE: Way(frozenset({_S.ACTIVE, _S.SUSPENDED}), _S.TERMINATED, _LEAD),
     }
 )
-"""The steps of an agreement (domain 4.3)."""
+"""The steps of an agreement."""
 
 MODEL_WAYS: Final[Mapping[Step, Way]] = MappingProxyType(
     {
@@ -199,6 +206,8 @@ _MET: Final[Mapping[Need, Callable[[Standing, bytes | None], bool]]] = MappingPr
     {
         Need.MATRIX_COMPLETE: lambda known, _who: not known.unwritten,
         Need.LIMITS_PROVEN: lambda known, _who: not known.violations,
+        Need.EXAMPLES_HOLD: lambda known, _who: not known.broken_examples,
+        Need.DEVIATIONS_EXPLAINED: lambda known, _who: not known.unexplained,
         Need.TERM_AHEAD: lambda known, _who: not known.is_over,
         Need.PARTIES_NAMED: lambda known, _who: not known.missing,
         Need.CLAUSES_CONFIRMED: lambda known, _who: not known.open_clauses,
@@ -235,7 +244,7 @@ def unmet(step: Step, standing: Standing, person_id: bytes | None = None) -> tup
 
 
 def minimum_parties(document: AgreementDocument) -> tuple[Partner, ...]:
-    """Give without whose signature a version cannot come into force (domain 4.3).
+    """Give without whose signature a version cannot come into force.
 
     The public prosecution is one of them as soon as anybody brings or sees judicial data.
     """

@@ -45,8 +45,8 @@ def drafted(scene: Scene) -> Drafted:
     return Drafted(model, draft.id, running.id)
 
 
-def publish(document: AgreementDocument, text: str) -> bytes:
-    """Put a regional model in force; give its id."""
+def publish(document: AgreementDocument, text: str, later: timedelta = timedelta(0)) -> bytes:
+    """Put a regional model in force, perhaps made later than now; give its id."""
     row = Agreement(
         id=new_id(),
         municipality="",
@@ -58,7 +58,7 @@ def publish(document: AgreementDocument, text: str) -> bytes:
         policy_hash=hash_of(document),
         valid_from=document.agreement.valid_from,
         valid_until=document.agreement.valid_until,
-        created_at=clock.now(),
+        created_at=clock.now() + later,
     )
     row_id = row.id
     with transaction():

@@ -134,7 +134,8 @@ def text_of(agreement_id: bytes) -> AgreementDocument:
 def ending_on(agreement_id: bytes, day: date) -> None:
     """Let the term of a version end on a day."""
     document = text_of(agreement_id)
-    header = replace(document.agreement, valid_from=min(day, clock.today()), valid_until=day)
+    first = min(day, clock.today())
+    header = replace(document.agreement, valid_from=first, valid_until=day, evaluation=day)
     rewrite(agreement_id, replace(document, agreement=header))
     with transaction():
         db.session.get_one(Agreement, agreement_id).valid_until = day

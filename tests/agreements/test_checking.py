@@ -1,10 +1,12 @@
 """The legal check: named lawyers confirm clauses as they read them, and never their own."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from config import clock
+from config.clock import FrozenClock
 from config.database import db, transaction
 from config.errors import ForbiddenError, InvalidInputError
 from config.ids import new_id
@@ -187,7 +189,9 @@ def test_who_read_in_a_whole_text_does_not_confirm_what_changed_in_it(
     checking.confirm(at, [hash_of(town.made.draft, "jeugd.POL.politie")])
 
 
-def test_an_objection_has_a_reason_and_holds_the_version_up(town: Played[Lived]) -> None:
+def test_an_objection_has_a_reason_and_holds_the_version_up(
+    town: Played[Lived], clock: FrozenClock
+) -> None:
     at = desk(town.scene, LAWYER, town.made.draft)
     with pytest.raises(InvalidInputError):
         checking.object_to(at, hash_of(town.made.draft), "")
@@ -195,6 +199,7 @@ def test_an_objection_has_a_reason_and_holds_the_version_up(town: Played[Lived])
     with pytest.raises(AgreementNotReadyError) as refused:
         take(town.scene, LEAD, town.made.draft, Step.RECORD_DPIA, dpia())
     assert refused.value.needs == (Need.NO_OBJECTION,)
+    clock.advance(timedelta(minutes=5))
     confirm(town)
     take(town.scene, LEAD, town.made.draft, Step.RECORD_DPIA, dpia())
 

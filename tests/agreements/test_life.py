@@ -18,7 +18,8 @@ from pga.agreements.service import life
 from pga.agreements.service.life import AgreementNotReadyError
 from pga.agreements.service.recording import ChangedMeanwhileError, Given
 from pga.agreements.service.standing import see
-from pga.policy.codes import Category, Partner
+from pga.policy.codes import Category, Partner, Phase, PolicyAction
+from pga.policy.terms import Example, Remark
 from tests.agreements.drafts import LAWYER, LEAD, OFFICER, POLICE, Who, desk
 from tests.agreements.lives import (
     SECOND,
@@ -82,8 +83,46 @@ def test_a_half_filled_matrix_and_a_broken_limit_stay_in_draft(play: Play) -> No
     document = text_of(played.made.draft)
     cells = {(Partner.WOC, Category.D05): "X/R2", (Partner.POL, Category.D12): None}
     rewrite(played.made.draft, with_cells(document, cells))
-    assert needs(played, LEAD, Step.TO_LEGAL_CHECK) == {Need.MATRIX_COMPLETE, Need.LIMITS_PROVEN}
+    assert needs(played, LEAD, Step.TO_LEGAL_CHECK) == {
+        Need.MATRIX_COMPLETE,
+        Need.LIMITS_PROVEN,
+        Need.DEVIATIONS_EXPLAINED,
+    }
     assert fresh(played.made.draft).state == AgreementState.DRAFT
+
+
+def test_a_deviation_from_the_model_needs_a_reason(play: Play) -> None:
+    played = play(made)
+    place = Partner.LPR, Category.D04
+    changed = with_cells(text_of(played.made.draft), {place: "1n/R2"})
+    rewrite(played.made.draft, changed)
+    assert needs(played, LEAD, Step.TO_LEGAL_CHECK) == {Need.DEVIATIONS_EXPLAINED}
+    (track,) = changed.tracks
+    remarks = {track: {Partner.LPR: {Category.D04: Remark(reason="The school asked for it.")}}}
+    rewrite(played.made.draft, replace(changed, remarks=remarks))
+    take(played.scene, LEAD, played.made.draft, Step.TO_LEGAL_CHECK)
+
+
+def test_a_broken_example_keeps_a_version_from_going_on_even_when_it_breaks_later(
+    play: Play,
+) -> None:
+    played = play(signed)
+    document = text_of(played.made.draft)
+    (track,) = document.tracks
+    example = Example(
+        text="Youth work sees police records.",
+        track=track,
+        phase=Phase.F3,
+        provider=Partner.POL,
+        consumer=Partner.JWK,
+        category=Category.D05,
+        action=PolicyAction.CONSULT,
+        may=True,
+    )
+    rewrite(played.made.draft, replace(document, examples=(example,)))
+    assert needs(played, SECOND, Step.ACTIVATE) == {Need.EXAMPLES_HOLD}
+    rewrite(played.made.draft, replace(document, examples=(replace(example, may=False),)))
+    take(played.scene, SECOND, played.made.draft, Step.ACTIVATE)
 
 
 def test_a_version_whose_term_is_over_goes_no_further(play: Play) -> None:

@@ -40,6 +40,8 @@ TODAY = date(2026, 11, 2)
 SPOILT: Mapping[Need, Any] = {
     Need.MATRIX_COMPLETE: {"unwritten": 1},
     Need.LIMITS_PROVEN: {"violations": 1},
+    Need.EXAMPLES_HOLD: {"broken_examples": 1},
+    Need.DEVIATIONS_EXPLAINED: {"unexplained": 1},
     Need.TERM_AHEAD: {"is_over": True},
     Need.PARTIES_NAMED: {"missing": (Partner.POL,)},
     Need.CLAUSES_CONFIRMED: {"open_clauses": 1},

@@ -93,6 +93,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("agreements.clauses", "agreements.clause", "agreements.write_clause"),
                 *("agreements.split_clause", "agreements.remove_clause"),
                 *("agreements.terms", "agreements.term", "agreements.change_term"),
+                *("agreements.model", "agreements.adopt", "agreements.follow"),
                 *("agreements.file", "agreements.import_form", "agreements.import_file"),
                 *("agreements.history", "agreements.undo"),
                 *("agreements.version_form", "agreements.new_version"),

@@ -29,6 +29,7 @@ from pga.agreements.models import Agreement, AgreementEdit, AgreementState
 from pga.agreements.reading import edit_at, last_edit_of
 from pga.agreements.service.desk import Desk
 from pga.agreements.texts import table_of_text
+from pga.policy.comparing import deviations
 from pga.policy.document import dump, parse
 from pga.policy.editing import (
     Change,
@@ -39,17 +40,14 @@ from pga.policy.editing import (
     place_of,
     value_at,
 )
-from pga.policy.places import Place, PlaceKind, read_place
+from pga.policy.places import HeaderPart, Place, PlaceKind, read_place
 from pga.policy.terms import AgreementDocument
 from pga.policy.writing import hash_of
 
 WHOLE: Final = str(Place(PlaceKind.DOCUMENT))
+FOLLOWS: Final = str(Place(PlaceKind.HEADER, name=HeaderPart.DERIVED_FROM))
 TRIES: Final = 3
 OPEN_AGAIN: Final = frozenset({AgreementState.LEGAL_CHECK, AgreementState.DPIA_DONE})
-# What is local by nature needs no reason to be otherwise than in a model.
-LOCAL: Final = frozenset(
-    {PlaceKind.HEADER, PlaceKind.PARTY, PlaceKind.EXAMPLE, PlaceKind.DOCUMENT, PlaceKind.CLAUSES}
-)
 REASON_NEEDED: Final = "This is otherwise than in the model. Say why."
 
 
@@ -104,6 +102,7 @@ class Proposed:
     mark: str
     undoes: int | None = None
     revision: int = 0
+    model_id: bytes | None = None
 
 
 Propose = Callable[[AgreementDocument], Proposed]
@@ -139,7 +138,7 @@ def undo(desk: Desk, revision: int) -> Agreement:
     again since.
     """
     made = edit_at(desk.agreement.id, revision)
-    if made is None:
+    if made is None or not can_be_undone(made.place):
         raise NotFoundError
     actor = _author(desk, read_place(made.place).kind)
 
@@ -162,21 +161,7 @@ def model_of(agreement: Agreement) -> AgreementDocument | None:
 
 def lacks_reason(model: AgreementDocument, document: AgreementDocument, change: Change) -> bool:
     """Tell whether a place is otherwise than in the model, and nobody says why."""
-    place = place_of(change)
-    if change.place.kind in LOCAL:
-        return False
-    here, reason = _said(document, place)
-    there, _reason = _said(model, place)
-    return here != there and not reason
-
-
-def _said(document: AgreementDocument, place: str) -> tuple[object, str]:
-    """Take what stands at a place apart: what it says, and the reason beside it."""
-    data = change_at(document, place, value_at(document, place)).data
-    if not isinstance(data, dict):
-        return data, ""
-    says = {key: each for key, each in data.items() if key not in {"reason", "comment"}}
-    return says or None, str(data.get("reason", ""))
+    return any(one.place == change.place and not one.reason for one in deviations(model, document))
 
 
 def _author(desk: Desk, kind: PlaceKind) -> Actor:
@@ -184,6 +169,11 @@ def _author(desk: Desk, kind: PlaceKind) -> Actor:
     if kind is PlaceKind.VERIFIED:
         raise ForbiddenError
     return desk.tester() if kind is PlaceKind.EXAMPLE else desk.drafter()
+
+
+def can_be_undone(place: str) -> bool:
+    """Tell whether a change of such a place can be taken back: which model one follows cannot."""
+    return place != FOLLOWS
 
 
 def may_change(desk: Desk, place: str) -> bool:
@@ -297,6 +287,7 @@ def _store(agreement: Agreement, actor: Actor, found: Proposed, reason: str) -> 
             valid_from=document.agreement.valid_from,
             valid_until=document.agreement.valid_until,
             revision=found.revision,
+            model_id=found.model_id or agreement.model_id,
         )
         .execution_options(synchronize_session=False)
     )

@@ -9,12 +9,14 @@ from config.database import settings
 from config.settings import Mode
 from pga.agreements import queries
 from pga.agreements.clauses import ClauseStanding, standings
-from pga.agreements.matrix import grid_of
 from pga.agreements.models import Agreement, AgreementState, AgreementStep, Party
 from pga.agreements.rules import Standing, Step, minimum_parties
 from pga.agreements.texts import TEXTS_KEPT, table_of_text
-from pga.policy.codes import Partner, Stage
+from pga.policy.codes import Partner
+from pga.policy.comparing import deviations
 from pga.policy.compile import compile_document
+from pga.policy.completeness import gaps
+from pga.policy.examples import broken
 from pga.policy.guardrails import prove
 from pga.policy.terms import AgreementDocument
 from pga.policy.violations import Violation, prove_text
@@ -54,6 +56,14 @@ def see(agreement: Agreement) -> Seen:
     )
 
 
+def _model_text(agreement: Agreement) -> str:
+    """Read the text of the model that a version follows; empty when it follows none."""
+    if agreement.model_id is None:
+        return ""
+    found = queries.agreements_by_id([agreement.model_id]).get(agreement.model_id)
+    return "" if found is None else found.document
+
+
 def _standing(
     agreement: Agreement,
     parties: Sequence[Party],
@@ -71,6 +81,8 @@ def _standing(
         needs_all_clauses=settings().mode is Mode.PRODUCTION,
         unwritten=text.unwritten,
         violations=len(text.violations),
+        broken_examples=text.broken_examples,
+        unexplained=_unexplained(_model_text(agreement), agreement.document),
         open_clauses=sum(not one.is_confirmed for one in clauses),
         objections=sum(one.is_objected for one in clauses),
         missing=tuple(code for code in text.minimum if code not in named),
@@ -100,6 +112,7 @@ class _Text:
 
     unwritten: int
     violations: tuple[Violation, ...]
+    broken_examples: int
     minimum: tuple[Partner, ...]
 
 
@@ -108,10 +121,21 @@ def _of_text(text: str) -> _Text:
     """Prove a text whole, over its cells and over all that they compile to."""
     document = table_of_text(text).document
     found = prove_text(document) or prove(document, compile_document(document))
-    unwritten = sum(
-        len(grid_of(document, track, Stage.FULL).unwritten) for track in document.tracks
+    return _Text(
+        unwritten=sum(gap.is_open for gap in gaps(document)),
+        violations=tuple(found),
+        broken_examples=len(broken(table_of_text(text))),
+        minimum=minimum_parties(document),
     )
-    return _Text(unwritten, tuple(found), minimum_parties(document))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _unexplained(model: str, local: str) -> int:
+    """Count where a text departs from its model without a reason; without a model nowhere."""
+    if not model:
+        return 0
+    found = deviations(table_of_text(model).document, table_of_text(local).document)
+    return sum(not one.reason for one in found)
 
 
 def violations_of(agreement: Agreement) -> tuple[Violation, ...]:

@@ -6,6 +6,7 @@ from pga.agreements.views import (
     compare,
     editor,
     files,
+    following,
     history,
     life,
     overview,
@@ -19,7 +20,7 @@ from pga.agreements.views.public import public
 
 # Importing a module registers its addresses.
 MODULES = (
-    *(cells, clauses, compare, editor, files, history, starting, terms),
+    *(cells, clauses, compare, editor, files, following, history, starting, terms),
     *(life, overview, printed, signing),
 )
 

@@ -25,7 +25,9 @@ def history(agreement_id: bytes) -> ResponseReturnValue:
         "agreements/editor/history.html",
         desk=desk,
         places=place_words,
-        may_undo=lambda edit: drafting.may_change(desk, edit.place),
+        may_undo=lambda edit: (
+            drafting.can_be_undone(edit.place) and drafting.may_change(desk, edit.place)
+        ),
         edits=found[:PER_PAGE],
         older=found[PER_PAGE - 1].revision if len(found) > PER_PAGE else None,
         names=people.names_of({edit.person_id for edit in found}),
