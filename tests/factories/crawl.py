@@ -11,7 +11,10 @@ LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
 FORM = re.compile(r'<form[^>]*action="([^"]+)"')
 ID = re.compile(r"[0-9a-f]{32}")
 NUMBER = re.compile(r"\b20\d\d-\d{5}\b")
-AWAY = ("/static", "/sign-out", "/language", "/shortcuts", "/style-guide", "/account", "/drafts")
+AWAY = (
+    *("/static", "/sign-out", "/language", "/shortcuts", "/style-guide", "/account", "/drafts"),
+    "/agreements",  # a thousand pages and a PDF, made from the agreement and from no case
+)
 
 
 @dataclass(slots=True)
