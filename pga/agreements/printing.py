@@ -11,9 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import typst
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -25,10 +24,11 @@ from pga.agreements.municipalities import name_of
 from pga.agreements.texts import table_of_text
 from pga.policy.codes import CATEGORIES
 from pga.policy.terms import AgreementDocument
+from pga.web import pdf
 from pga.web.filters import day, moment
 
 TEMPLATE: Final = Path(__file__).parent / "print" / "agreement.typ"
-STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
+STANDARDS: Final[tuple[pdf.Standard, ...]] = ("a-3a", "ua-1")
 MADE_WITH: Final = f"typst {version('typst')}"
 FILE_NAME: Final = "agreement.yaml"
 PRINT_NAME: Final = "print.json"
@@ -54,19 +54,8 @@ class Print:
 def make_pdf(told: Print) -> bytes:
     """Make the PDF of a version."""
     with force_locale(told.language):
-        data = json.dumps(_data(told), ensure_ascii=False, sort_keys=True)
-    # A file of its own folder is all that a template may read (root), and it reads none. What the
-    # machine has of fonts would make another PDF elsewhere: those of the package do everywhere.
-    made: bytes = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[],
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        pdf_standards=[*STANDARDS],
-        timestamp=int(told.made_at.timestamp()),
-    )
-    return made
+        data = _data(told)
+    return pdf.make_pdf(TEMPLATE, data, told.made_at, STANDARDS)
 
 
 def _data(told: Print) -> Part:

@@ -21,6 +21,7 @@ class Report:
     """What happened in a month within one bench, in numbers."""
 
     month: date
+    made_at: datetime
     opened: int
     explained: int
     listed: int
@@ -39,8 +40,8 @@ class Report:
         return round(100 * self.explained / self.opened) if self.opened else 100
 
 
-def month_report(bench: Bench, month: date) -> Report:
-    """Count a month; the look is entered first. `month` is any day in it."""
+def month_report(bench: Bench, month: date, kind: Kind = Kind.LISTED) -> Report:
+    """Count a month; the look is entered first, of which kind. `month` is any day in it."""
     may_oversee(bench, Category.LOG)
     facts: dict[str, str | int] = {"month": month.strftime("%Y-%m")}
     gate.record(
@@ -48,7 +49,7 @@ def month_report(bench: Bench, month: date) -> Report:
             Action.LOG_VIEW,
             bench.actor,
             bench.id,
-            kind=Kind.PRINTED,
+            kind=kind,
             reason=LookReason.ROUTINE,
             facts=facts,
         )
@@ -72,9 +73,10 @@ def month_report(bench: Bench, month: date) -> Report:
     ]
     return Report(
         month=month.replace(day=1),
+        made_at=clock.now(),
         opened=len(opened),
         explained=sum(act.explained_by not in {"", "none"} for act in opened),
-        listed=sum(act.kind in {Kind.LISTED, Kind.SEARCHED} for act in within),
+        listed=sum(act.action in READS and act.kind in _IN_PASSING for act in within),
         refused=sum(act.outcome == Outcome.DENY for act in within),
         written=sum(not act.kind and act.action in _WRITES for act in within),
         emergencies=sum(act.action == Action.BREAK_GLASS for act in within),
@@ -89,6 +91,7 @@ def month_report(bench: Bench, month: date) -> Report:
     )
 
 
+_IN_PASSING = frozenset({Kind.LISTED.value, Kind.SEARCHED.value})
 _WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.PROVIDE})
 
 

@@ -102,12 +102,16 @@ def places(found: list[Bench], here: Bench, at: Asked) -> list[tuple[str, str, b
     """List the benches to choose from; empty when there is one."""
     if len(found) == 1:
         return []
+    return [
+        (name, at.address(place=bench.id, before=None), bench is here)
+        for name, bench in zip(places_of(found), found, strict=True)
+    ]
+
+
+def places_of(found: list[Bench]) -> list[str]:
+    """Say for whom and where an officer looks from each bench."""
     names = people.organisations_by_id({bench.place.organisation_id for bench in found})
     return [
-        (
-            f"{names[bench.place.organisation_id].name}, {name_of(bench.place.municipality)}",
-            at.address(place=bench.id, before=None),
-            bench is here,
-        )
+        f"{names[bench.place.organisation_id].name}, {name_of(bench.place.municipality)}"
         for bench in found
     ]

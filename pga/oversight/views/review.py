@@ -1,21 +1,17 @@
-"""What asks for an explanation: the list, one item, the limits, and the report of a month."""
-
-from datetime import date, timedelta
+"""What asks for an explanation: the list, one item, and the limits of the checks."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from auth import queries as people
-from config import clock
 from config.ids import from_hex
 from pga.oversight import queries, review_words
 from pga.oversight.patterns import LIMITS, Limit
 from pga.oversight.rules import ReviewOutcome
-from pga.oversight.schemas import CloseSchema, ConsentSchema, LimitSchema, MonthSchema
+from pga.oversight.schemas import CloseSchema, ConsentSchema, LimitSchema
 from pga.oversight.service import review
 from pga.oversight.service.bench import Bench
-from pga.oversight.service.report import month_report
 from pga.oversight.views.blueprint import asked, chosen, office, oversight, places
 from pga.web import forms
 from pga.web.forms import Form
@@ -131,41 +127,6 @@ def _checks(limit: Form, consent: Form, status: int = 200) -> ResponseReturnValu
         words=review_words,
     )
     return page, status
-
-
-@oversight.get("/oversight/report")
-def report() -> ResponseReturnValue:
-    """Show the report of a month, counts only, to read or to print."""
-    form = forms.read(MonthSchema(), request.args)
-    month = _month(form.data["month"] if form.is_valid else "")
-    bench = chosen(office(), form.data["place"] if form.is_valid else "")
-    made = month_report(bench, month)
-    organisations = [from_hex(one) for one, _count in made.by_organisation if one]
-    page = render_template(
-        "oversight/report.html",
-        form=form,
-        report=made,
-        names=people.organisations_by_id(organisations),
-        months=_months(),
-        bench=bench,
-        words=review_words,
-    )
-    return page, 200 if form.is_valid else 422
-
-
-def _month(text: str) -> date:
-    """Read a month; without one, the month before this one."""
-    if text:
-        return date.fromisoformat(f"{text}-01")
-    return (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def _months() -> list[date]:
-    """List this month and the twelve before it."""
-    found = [clock.today().replace(day=1)]
-    while len(found) <= len(range(12)):
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
-    return found
 
 
 def _who(bench: Bench, items: list[review.Listed]) -> dict[str, str]:
