@@ -7,7 +7,7 @@ an entry holds commitments only.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from audit.auditctl import tree
 from audit.auditctl.export import CHECKPOINT, PAYLOADS, POLICY, Payload
@@ -24,6 +24,8 @@ from config.errors import NotFoundError
 
 Progress = Callable[[int, int], None]
 """Told now and then how many entries are done, and of how many."""
+BEGUN = ".begun"
+"""What a file is called at its end as long as it is being written."""
 
 
 class NotSignedError(NotFoundError):
@@ -50,7 +52,7 @@ class Publication:
         """Give the signed checkpoint with the signatures of the witnesses that cosigned it."""
         lines = self._connection.scalars(
             select(audit_cosig.c.line)
-            .where(audit_cosig.c.size == self.signed.size, audit_cosig.c.line.startswith("\u2014"))
+            .where(audit_cosig.c.size == self.signed.size, is_signature())
             .order_by(audit_cosig.c.name)
         )
         return (
@@ -142,6 +144,11 @@ def payload_of(reader: Reader, seq: int) -> Payload:
     raise NotFoundError
 
 
+def is_signature() -> ColumnElement[bool]:
+    """Select the signatures of witnesses among what others say of checkpoints."""
+    return audit_cosig.c.line.startswith("\u2014")
+
+
 def policy_text(keys: list[VerifierKey]) -> str:
     """Write a policy that trusts the keys of the log and asks no witness."""
     return "".join(f"log {key}\n" for key in keys) + "quorum none\n"
@@ -152,7 +159,10 @@ def _write(path: Path, published: Publication, resource: Resource) -> None:
     if resource.width == WIDTH and path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(published.resource(resource))
+    # Under its name only when it is whole: an export that was cut off is gone on with later.
+    begun = path.with_name(f"{path.name}{BEGUN}")
+    begun.write_bytes(published.resource(resource))
+    begun.replace(path)
 
 
 def _payloads(reader: Reader, numbers: range | list[int]) -> Iterator[Payload]:

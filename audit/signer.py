@@ -6,10 +6,11 @@ longer what was signed: over that it signs nothing and ends, and its supervisor 
 
 import logging
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 from sqlalchemy import Engine
@@ -17,16 +18,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.anchors import AnchorError, Mailbox, TimeStamper, hold
 from audit.auditctl.notes import NoteError
-from audit.auditctl.policies import Policy, parse_policy
+from audit.auditctl.policies import Policy, Witness, parse_policy
 from audit.publishing import policy_text
 from audit.signing import Signed, Signer, make_signer_file, read_signer_file
-from audit.witnessing import ask_all
+from audit.witnessing import ask_once
 from config import clock
 from config.errors import SettingsError
 from config.settings import Mode, Settings
 
 PACE = timedelta(seconds=5)
 """How long a new entry waits for its signature."""
+PARTING = 1
+"""Seconds given at the end to who is just being asked outside."""
+
+Errand = Callable[[], object]
 
 log = logging.getLogger(__name__)
 
@@ -87,16 +92,42 @@ def work(engine: Engine, signer: Signer, trust: Trust) -> Signed | None:
     Raises TamperedError when the log is no longer what was signed.
     """
     signed = signer.sign(clock.now())
-    ask_all(engine, trust.policy, clock.now())
-    try:
-        hold(engine, clock.now(), trust.stamper, trust.mailbox)
-    except AnchorError as error:
-        log.warning("A checkpoint is not held elsewhere yet: %s", error)
+    for errand in _errands(engine, trust):
+        errand()
     return signed
 
 
+def _errands(engine: Engine, trust: Trust) -> list[Errand]:
+    """List what is asked of others outside, each by itself."""
+
+    def asking(witness: Witness) -> Errand:
+        return lambda: ask_once(engine, witness, clock.now())
+
+    def holding(stamper: TimeStamper | None, mailbox: Mailbox | None) -> Errand:
+        return lambda: _hold(engine, stamper, mailbox)
+
+    asked = [asking(witness) for witness in trust.policy.witnesses.values() if witness.url]
+    if trust.stamper:
+        asked.append(holding(trust.stamper, None))
+    if trust.mailbox:
+        asked.append(holding(None, trust.mailbox))
+    return asked
+
+
+def _hold(engine: Engine, stamper: TimeStamper | None, mailbox: Mailbox | None) -> None:
+    """Have a checkpoint held elsewhere; what went wrong is said and tried again later."""
+    try:
+        hold(engine, clock.now(), stamper, mailbox)
+    except AnchorError as error:
+        log.warning("A checkpoint is not held elsewhere yet: %s", error)
+
+
 def run(engine: Engine, signer: Signer, trust: Trust, pace: timedelta = PACE) -> None:
-    """Work until told to end; raises TamperedError when the log is no longer what was signed."""
+    """Work until told to end; raises TamperedError when the log is no longer what was signed.
+
+    Everybody outside is asked in a thread of their own: who answers a byte at a time delays neither
+    the next signature nor anybody else.
+    """
     told = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -105,9 +136,30 @@ def run(engine: Engine, signer: Signer, trust: Trust, pace: timedelta = PACE) ->
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    outside = [
+        Thread(target=_repeat, args=(errand, told, pace), daemon=True)
+        for errand in _errands(engine, trust)
+    ]
+    for thread in outside:
+        thread.start()
+    try:
+        while not told.is_set():
+            try:
+                signer.sign(clock.now())
+            except SQLAlchemyError as error:
+                log.warning("The log cannot be signed now: %s", type(error).__name__)
+            told.wait(pace.total_seconds())
+    finally:
+        told.set()
+        for thread in outside:
+            thread.join(PARTING)
+
+
+def _repeat(errand: Errand, told: Event, pace: timedelta) -> None:
+    """Run an errand again and again until told to end, whatever becomes of it."""
     while not told.is_set():
         try:
-            work(engine, signer, trust)
-        except SQLAlchemyError as error:
-            log.warning("The log cannot be signed now: %s", type(error).__name__)
+            errand()
+        except Exception as error:  # noqa: BLE001 - an errand that fails is the next one's matter
+            log.warning("A checkpoint is not held elsewhere yet: %s", type(error).__name__)
         told.wait(pace.total_seconds())

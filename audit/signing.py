@@ -144,6 +144,8 @@ def make_signer_file(path: Path, origin: str) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR)
     with os.fdopen(handle, "w") as stream:
         stream.write(f"{key.export()}\n")
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def read_signer_file(path: Path) -> tuple[SignerKey, ...]:

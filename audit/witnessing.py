@@ -5,15 +5,18 @@ that the quorum lacks. What a witness answers is believed only when its signatur
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from itertools import groupby
+from operator import attrgetter
 from urllib.error import HTTPError, URLError
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from audit.auditctl.notes import Note, NoteError, decimal, parse_note, parse_signatures
@@ -21,11 +24,13 @@ from audit.auditctl.policies import NONE, Policy, Witness
 from audit.auditctl.witness import ADD, Request
 from audit.leaf import second_of
 from audit.models import audit_checkpoint, audit_cosig
-from audit.publishing import Publication
+from audit.publishing import Publication, is_signature
 
 PATIENCE = 10
 """Seconds a witness gets to answer."""
 LONGEST_ANSWER = 64 * 1024
+PER_READ = 100
+"""Rows read at a time when looking for the newest quorum."""
 QUORUM_WITHIN = timedelta(hours=24)
 """How old the newest checkpoint with a quorum may be before it is an alarm (no outage)."""
 _CONFLICT = 409
@@ -56,16 +61,16 @@ class Quorum:
 
 def ask_all(engine: Engine, policy: Policy, now: datetime) -> list[str]:
     """Ask every witness of a policy to cosign the newest checkpoint; name those that did now."""
-    done: list[str] = []
-    for witness in policy.witnesses.values():
-        if not witness.url:
-            continue
-        try:
-            if ask(engine, witness, now):
-                done.append(witness.name)
-        except WitnessError as error:
-            log.warning("The witness %s did not cosign: %s", witness.name, error)
-    return done
+    return [one.name for one in policy.witnesses.values() if ask_once(engine, one, now)]
+
+
+def ask_once(engine: Engine, witness: Witness, now: datetime) -> bool:
+    """Ask one witness, if the policy says where; what went wrong is said and tried again later."""
+    try:
+        return bool(witness.url) and ask(engine, witness, now)
+    except WitnessError as error:
+        log.warning("The witness %s did not cosign: %s", witness.name, error)
+        return False
 
 
 def ask(engine: Engine, witness: Witness, now: datetime) -> bool:
@@ -74,22 +79,19 @@ def ask(engine: Engine, witness: Witness, now: datetime) -> bool:
     Raises WitnessError when it does not answer, refuses, or signs something else.
     """
     with engine.connect() as connection:
-        published = Publication(connection)
-        size, note = published.signed.size, published.signed.note
+        size = Publication(connection).signed.size
         known = connection.scalar(
             select(func.max(audit_cosig.c.size)).where(audit_cosig.c.name == witness.name)
         )
-        if known == size:
-            return False
-        old = known or 0
-        try:
-            line = _post(witness, Request(old, tuple(published.consistency(old)), note))
-        except BehindError as error:
-            if error.size > size:
-                raise
-            proof = tuple(published.consistency(error.size))
-            line = _post(witness, Request(error.size, proof, note))
-    _check(witness, note, line)
+    if known == size:
+        return False
+    size, request = _request(engine, known or 0)
+    try:
+        answer = _post(witness, request)
+    except BehindError as error:
+        size, request = _request(engine, error.size)
+        answer = _post(witness, request)
+    line = _own_line(witness, request.note, answer)
     with engine.begin() as connection:
         try:
             connection.execute(
@@ -102,28 +104,48 @@ def ask(engine: Engine, witness: Witness, now: datetime) -> bool:
     return True
 
 
+def _request(engine: Engine, old: int) -> tuple[int, Request]:
+    """Write what to ask from a size on, and of which size; no connection waits for the answer.
+
+    Raises BehindError when the log is shorter than that.
+    """
+    with engine.connect() as connection:
+        published = Publication(connection)
+        signed = published.signed
+        if old > signed.size:
+            raise BehindError(old)
+        return signed.size, Request(old, tuple(published.consistency(old)), signed.note)
+
+
 def newest_quorum(engine: Engine, policy: Policy) -> Quorum | None:
     """Find the newest checkpoint that the quorum of a policy cosigned; None when there is none.
 
-    With a quorum of nobody every checkpoint counts.
+    With a quorum of nobody every checkpoint counts. A cosignature counts by its bytes, whatever
+    the row says whose it is. One query, read as far as the answer.
     """
+    given = and_(audit_cosig.c.size == audit_checkpoint.c.size, is_signature())
+    query = (
+        select(audit_checkpoint.c.size, audit_checkpoint.c.ts, audit_checkpoint.c.note)
+        .add_columns(func.coalesce(audit_cosig.c.line, ""))
+        .select_from(audit_checkpoint.join(audit_cosig, given, isouter=policy.quorum == NONE))
+        .order_by(audit_checkpoint.c.size.desc())
+        .execution_options(yield_per=PER_READ)
+    )
     with engine.connect() as connection:
-        for size, second, names in _cosigned(connection.engine, policy):
-            if policy.is_met(names):
-                return Quorum(size, second)
+        for _, rows in groupby(connection.execute(query), key=attrgetter("size")):
+            found = list(rows)
+            if policy.is_met(_cosigners(policy, bytes(found[0].note), [row[3] for row in found])):
+                return Quorum(found[0].size, found[0].ts)
     return None
 
 
-def _cosigned(engine: Engine, policy: Policy) -> Iterator[tuple[int, str, list[str]]]:
-    """List checkpoints with the names of who cosigned them, the newest first."""
-    is_alone = policy.quorum == NONE
-    with engine.connect() as connection:
-        query = select(audit_checkpoint.c.size, audit_checkpoint.c.ts)
-        if not is_alone:
-            query = query.where(audit_checkpoint.c.size.in_(select(audit_cosig.c.size)))
-        for size, second in connection.execute(query.order_by(audit_checkpoint.c.size.desc())):
-            names = select(audit_cosig.c.name).where(audit_cosig.c.size == size)
-            yield size, second, list(connection.scalars(names))
+def _cosigners(policy: Policy, note: bytes, lines: Iterable[str]) -> set[str]:
+    """Name the witnesses of a policy whose signature over a checkpoint is among these lines."""
+    names: set[str] = set()
+    for line in filter(None, lines):
+        with suppress(NoteError):
+            names.update(policy.cosigners(Note(parse_note(note).text, parse_signatures(line))))
+    return names
 
 
 def _post(witness: Witness, request: Request) -> str:
@@ -154,12 +176,18 @@ def _size(text: str) -> int:
         raise WitnessError(message) from error
 
 
-def _check(witness: Witness, note: bytes, line: str) -> None:
-    """Believe what a witness sent only when it signed this very checkpoint."""
+def _own_line(witness: Witness, note: bytes, answer: str) -> str:
+    """Take from an answer the signature of that witness over this very checkpoint.
+
+    Whatever else it sent is left out: we publish it, and a wrong signature in the name of the log
+    or of another witness would spoil the checkpoint for everybody.
+    """
+    text = parse_note(note).text
     try:
-        found = Note(parse_note(note).text, parse_signatures(line)).signed_by([witness.key])
+        for signature in parse_signatures(answer):
+            if Note(text, (signature,)).signed_by([witness.key]):
+                return str(signature)
     except NoteError as error:
         raise WitnessError(str(error)) from error
-    if not found:
-        message = "it answered with the signature of somebody else"
-        raise WitnessError(message)
+    message = "it answered with the signature of somebody else"
+    raise WitnessError(message)

@@ -57,7 +57,7 @@ class _Job:
         """Start unsettled."""
         self.entries = entries
         self.placed: list[Placed] | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.leads = False
         self._signal = Lock()
         self._signal.acquire()
@@ -127,8 +127,10 @@ class Writer:
             finally:
                 jobs = self._take()
             self._settle(jobs, head)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing was acknowledged
+        except BaseException as error:  # whatever went wrong, nothing was acknowledged
             self._give_up(jobs, error)
+            if not isinstance(error, Exception):
+                raise
         finally:
             for job in jobs[1:]:  # the first is the leader's own
                 job.wake()
@@ -231,7 +233,7 @@ class Writer:
         for job, mine in zip(jobs, placed, strict=True):
             job.placed = mine
 
-    def _give_up(self, jobs: Sequence[_Job], error: Exception) -> None:
+    def _give_up(self, jobs: Sequence[_Job], error: BaseException) -> None:
         """Close the connection, which undoes what a failed batch left open; the next is fresh."""
         for job in jobs:
             job.error = job.error or error

@@ -18,7 +18,15 @@ from typing import Any
 
 from . import tree
 from .checkpoints import open_checkpoint
-from .export import POLICY, BrokenError, Folder, IncompleteError, parse_payload
+from .export import (
+    NOT_AS_WRITTEN,
+    POLICY,
+    BrokenError,
+    Folder,
+    IncompleteError,
+    parse_payload,
+    read_file,
+)
 from .notes import (
     KEY_BYTES,
     KeyType,
@@ -187,7 +195,7 @@ def _time_and_act(seq: int, entry: bytes) -> tuple[str, str]:
     try:
         fields = json.loads(entry)
         return str(fields["t"]), str(fields["a"])
-    except (ValueError, TypeError, KeyError) as error:
+    except NOT_AS_WRITTEN as error:
         raise BrokenError(seq, "it is no entry of this log") from error
 
 
@@ -197,6 +205,8 @@ def _keygen(asked: argparse.Namespace) -> Answer:
     handle = os.open(asked.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(handle, "w") as stream:
         stream.write(f"{key.export()}\n")
+        stream.flush()
+        os.fsync(stream.fileno())
     return {"vkey": str(key.verifier)}
 
 
@@ -222,7 +232,7 @@ def _policy(asked: argparse.Namespace) -> Policy:
 def _bytes(path: Path) -> bytes:
     """Read a file that was named; raises IncompleteError when it is not there."""
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         message = f"{path} cannot be read"
         raise IncompleteError(message) from error
@@ -235,9 +245,10 @@ def _progress(done: int, size: int) -> None:
 
 
 def _line(answer: Answer) -> str:
-    """Write an answer on one line."""
+    """Write an answer on one line; what a log says gives no orders to a terminal."""
     verdict, *facts = answer.items()
-    return f"{verdict[1]}: " + ", ".join(f"{name} {value}" for name, value in facts)
+    line = f"{verdict[1]}: " + ", ".join(f"{name} {value}" for name, value in facts)
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in line)
 
 
 if __name__ == "__main__":  # pragma: no cover - a process of its own

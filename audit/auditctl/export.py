@@ -11,11 +11,13 @@ from pathlib import Path
 
 from . import tree
 from .notes import NoteError
-from .paths import WIDTH, Resource, decode_bundle
+from .paths import LONGEST_FILE, WIDTH, Resource, decode_bundle
 
 CHECKPOINT = "checkpoint"
 POLICY = "policy"
 PAYLOADS = "payloads.jsonl"
+NOT_AS_WRITTEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""How it shows that JSON is not what the log writes, however it was made to look."""
 
 
 class IncompleteError(Exception):
@@ -39,51 +41,47 @@ class Folder:
     path: Path
 
     def read(self, name: str) -> bytes:
-        """Read a file; raises IncompleteError when it is not there."""
+        """Read a file as far as any may be long; raises IncompleteError when it is not there."""
         try:
-            return (self.path / name).read_bytes()
+            return read_file(self.path / name)
         except OSError as error:
             message = f"{name} cannot be read"
             raise IncompleteError(message) from error
 
     def hashes(self, resource: Resource) -> list[bytes]:
         """Read the hashes of a tile; a full one may stand in for a part of it."""
-        data = self._widest(resource)
-        if len(data) != resource.width * tree.HASH_BYTES:
-            raise BrokenError(first_of(resource), f"{resource.path} has another length")
-        return [data[i : i + tree.HASH_BYTES] for i in range(0, len(data), tree.HASH_BYTES)]
+        data, found = self._widest(resource)
+        if len(data) != found.width * tree.HASH_BYTES:
+            raise BrokenError(first_of(resource), f"{found.path} has another length")
+        end = resource.width * tree.HASH_BYTES
+        return [data[i : i + tree.HASH_BYTES] for i in range(0, end, tree.HASH_BYTES)]
 
     def entries(self, resource: Resource) -> list[bytes]:
         """Read the entries of a bundle; a full one may stand in for a part of it."""
+        data, found = self._widest(resource)
         try:
-            entries = decode_bundle(self._widest_bundle(resource))
+            entries = decode_bundle(data)
         except NoteError as error:
-            raise BrokenError(first_of(resource), f"{resource.path}: {error}") from error
-        if len(entries) < resource.width:
-            raise BrokenError(first_of(resource), f"{resource.path} has too few entries")
+            raise BrokenError(first_of(resource), f"{found.path}: {error}") from error
+        if len(entries) != found.width:
+            raise BrokenError(first_of(resource), f"{found.path} has another number of entries")
         return entries[: resource.width]
 
     def payloads(self) -> Iterator["Payload"]:
         """Read the disclosed payloads one by one, in the order of their entries."""
         try:
             with (self.path / PAYLOADS).open("rb") as lines:
-                yield from map(parse_payload, lines)
+                while line := lines.readline(LONGEST_FILE):
+                    yield parse_payload(line)
         except OSError as error:
             message = f"{PAYLOADS} cannot be read: this export discloses no payloads"
             raise IncompleteError(message) from error
 
-    def _widest(self, resource: Resource) -> bytes:
-        """Read a tile, or cut it from the full one."""
-        if (self.path / resource.path).exists():
-            return self.read(resource.path)
-        full = self.read(Resource(resource.level, resource.number).path)
-        return full[: resource.width * tree.HASH_BYTES]
-
-    def _widest_bundle(self, resource: Resource) -> bytes:
-        """Read a bundle, or the full one it is a part of."""
-        if (self.path / resource.path).exists():
-            return self.read(resource.path)
-        return self.read(Resource(None, resource.number).path)
+    def _widest(self, resource: Resource) -> tuple[bytes, Resource]:
+        """Read a tile or bundle, or the full one it is a part of; tell which of them it was."""
+        if not (self.path / resource.path).exists():
+            resource = Resource(resource.level, resource.number)
+        return self.read(resource.path), resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,15 @@ def parse_payload(line: bytes) -> Payload:
         first, second, third = (bytes.fromhex(salt) for salt in fields["salts"])
         actor, object_, payload = map(str, fields["parts"])
         return Payload(int(fields["seq"]), (first, second, third), (actor, object_, payload))
-    except (ValueError, TypeError, KeyError) as error:
+    except (*NOT_AS_WRITTEN, OverflowError) as error:
         message = "not a disclosed payload"
         raise NoteError(message) from error
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file as far as anything a log publishes may be long, and one byte of what is not."""
+    with path.open("rb") as stream:
+        return stream.read(LONGEST_FILE + 1)
 
 
 def first_of(resource: Resource) -> int:

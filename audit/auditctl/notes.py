@@ -20,7 +20,7 @@ KEY_BYTES = 32
 ID_BYTES = 4
 TIME_BYTES = 8
 MOST_SIGNATURES = 100
-LATEST_TIME = 2**63 - 1
+LATEST_TIME = LARGEST_NUMBER = 2**63 - 1
 PRIVATE = "PRIVATE+KEY+"
 
 _DASH = "\u2014 "
@@ -220,7 +220,7 @@ def from_base64(text: str) -> bytes:
 
 def decimal(text: str) -> int:
     """Read a whole number without sign or leading zeroes; raises NoteError for another text."""
-    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text):
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text) or int(text) > LARGEST_NUMBER:
         message = "not a whole number in decimals"
         raise NoteError(message)
     return int(text)

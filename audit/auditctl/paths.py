@@ -9,8 +9,10 @@ from .notes import NoteError
 WIDTH = 256
 LONGEST_ENTRY = 65_535
 LENGTH_BYTES = 2
+LONGEST_FILE = WIDTH * (LENGTH_BYTES + LONGEST_ENTRY)
+"""Bytes of the largest thing a log publishes, a full bundle: nothing longer is ever read whole."""
 _TILE = re.compile(
-    r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?"
+    r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
 )
 
 
@@ -77,13 +79,16 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def decode_bundle(data: bytes) -> list[bytes]:
-    """Read the entries of a bundle; raises NoteError when it does not end with an entry."""
+    """Read the entries of a bundle; raises NoteError when it ends otherwise, or holds too many."""
     entries, place = [], 0
     while place < len(data):
         start = place + LENGTH_BYTES
         place = start + int.from_bytes(data[start - LENGTH_BYTES : start], "big")
         if start > len(data) or place > len(data):
             message = "a bundle ends in the middle of an entry"
+            raise NoteError(message)
+        if len(entries) == WIDTH:
+            message = f"a bundle has at most {WIDTH} entries"
             raise NoteError(message)
         entries.append(data[start:place])
     return entries

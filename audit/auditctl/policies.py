@@ -47,14 +47,11 @@ class Policy:
 
     def is_met(self, cosigners: Collection[str]) -> bool:
         """Tell whether these witnesses make the quorum."""
-        return self.quorum == NONE or self._witnessed(self.quorum, cosigners)
-
-    def _witnessed(self, name: str, cosigners: Collection[str]) -> bool:
-        """Tell whether a witness or group has witnessed."""
-        group = self.groups.get(name)
-        if group is None:
-            return name in cosigners
-        return sum(self._witnessed(one, cosigners) for one in group.members) >= group.needed
+        witnessed = {NONE, *(name for name in cosigners if name in self.witnesses)}
+        for name, group in self.groups.items():  # a group comes after all of its members
+            if sum(one in witnessed for one in group.members) >= group.needed:
+                witnessed.add(name)
+        return self.quorum in witnessed
 
 
 def parse_policy(raw: bytes) -> Policy:

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from . import tree
 from .checkpoints import Checkpoint, open_checkpoint, parse_checkpoint
-from .export import BrokenError, Folder, FolderTree, Payload, first_of
+from .export import NOT_AS_WRITTEN, BrokenError, Folder, FolderTree, Payload, first_of
 from .notes import NoteError, parse_note
 from .paths import WIDTH, Resource
 from .policies import Policy
@@ -182,9 +182,10 @@ def check_consistency(old: Checkpoint, folder: Folder, new: Checkpoint) -> None:
 def check_payload(entry: bytes, payload: Payload) -> None:
     """Show that an entry commits to what its log disclosed of it; raises BrokenError if not."""
     try:
-        committed = json.loads(entry)["c"]
-    except (ValueError, TypeError, KeyError) as error:
+        committed = dict(json.loads(entry)["c"])
+        parts = [part.encode() for part in payload.parts]
+    except NOT_AS_WRITTEN as error:
         raise BrokenError(payload.seq, "the entry holds no commitments") from error
-    for name, salt, part in zip(PARTS, payload.salts, payload.parts, strict=True):
-        if sha256(COMMITMENT_DOMAIN + salt + part.encode()).hexdigest() != committed.get(name):
+    for name, salt, part in zip(PARTS, payload.salts, parts, strict=True):
+        if sha256(COMMITMENT_DOMAIN + salt + part).hexdigest() != committed.get(name):
             raise BrokenError(payload.seq, f"the {name} is not what the entry commits to")

@@ -21,6 +21,9 @@ from .notes import NoteError, SignerKey, VerifierKey, decimal, hashes, parse_not
 ADD = "/add-checkpoint"
 MOST_HASHES = 63
 LONGEST_REQUEST = 64 * 1024
+LONGEST_LENGTH = len(str(LONGEST_REQUEST))
+PATIENCE = 10
+"""Seconds a client gets for each step of a request, before its connection is closed."""
 PLAIN = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
 
@@ -136,9 +139,13 @@ class Witness:
         return None
 
     def _open(self) -> sqlite3.Connection:
-        """Open the file; what is committed is on disk."""
+        """Open the file; what is committed is on disk, and no power cut takes it back.
+
+        With FULL a journal may still be there after a power cut that was deleted by a commit: then
+        the commit is undone, and a size that was cosigned is forgotten.
+        """
         connection = sqlite3.connect(self._path, isolation_level=None)
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA synchronous = EXTRA")
         return connection
 
 
@@ -157,6 +164,13 @@ def place_of(origin: str) -> str:
     return f"/{sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
+def _length(text: str) -> int | None:
+    """Read how long a body is; None when that is not said, or longer than a request may be."""
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_LENGTH):
+        return None
+    return int(text) if int(text) <= LONGEST_REQUEST else None
+
+
 def serve(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
     """Make the server of a witness; whoever calls this runs and closes it."""
 
@@ -164,21 +178,32 @@ def serve(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
         """Speak HTTP for the witness."""
 
         protocol_version = "HTTP/1.1"
+        timeout = PATIENCE
 
         def do_POST(self) -> None:
-            """Answer a request to cosign."""
-            length = self.headers.get("Content-Length", "")
-            if self.path != ADD:
-                self._send(Reply(HTTPStatus.NOT_FOUND))
-            elif not length.isascii() or not length.isdigit() or int(length) > LONGEST_REQUEST:
-                self.close_connection = True
-                self._send(Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
-            else:
-                self._send(witness.add_checkpoint(self.rfile.read(int(length))))
+            """Answer a request to cosign; a body that is not read ends the connection."""
+            length = _length(self.headers.get("Content-Length", ""))
+            if self.path == ADD and length is not None:
+                body = self.rfile.read(length)
+                self._answer(lambda: witness.add_checkpoint(body))
+                return
+            self.close_connection = True
+            is_ours = self.path == ADD
+            self._send(
+                Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_ours else HTTPStatus.NOT_FOUND)
+            )
 
         def do_GET(self) -> None:
             """Answer a monitor."""
-            self._send(witness.checkpoint(self.path))
+            self._answer(lambda: witness.checkpoint(self.path))
+
+        def _answer(self, deed: Callable[[], Reply]) -> None:
+            """Answer what the witness says, or that its file cannot be used now."""
+            try:
+                reply = deed()
+            except sqlite3.Error:
+                reply = Reply(HTTPStatus.SERVICE_UNAVAILABLE)
+            self._send(reply)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
             """Keep no line per request: the file of the witness says what it cosigned."""

@@ -18,7 +18,8 @@ def walk(
     entry that was changed.
     """
     with reader.engine.connect() as connection:
-        size = (connection.scalar(select(func.max(audit_entry.c.seq))) or -1) + 1
+        last = connection.scalar(select(func.max(audit_entry.c.seq)))
+        size = 0 if last is None else last + 1
         for first in range(0, size, PER_QUERY):
             for row in reader.rows(connection, range(first, min(first + PER_QUERY, size))):
                 if row.salts is None:

@@ -70,6 +70,25 @@ def test_an_export_grows_in_place(
     assert run(capsys, "consistency", old, tmp_path)["verdict"] == "ok"
 
 
+def test_an_export_that_was_cut_off_is_finished_later(
+    signed: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class CutOffError(Exception):
+        pass
+
+    def cut_off(done: int, size: int) -> None:
+        raise CutOffError(done, size)
+
+    with pytest.raises(CutOffError):
+        export(signed.engine, tmp_path, POLICY, cut_off)
+    # As a kill in the middle of a write leaves it.
+    begun = tmp_path / "tile/0/001.begun"
+    begun.write_bytes(b"half")
+    export(signed.engine, tmp_path, POLICY, quiet)
+    assert run(capsys, "verify", tmp_path)["verdict"] == "ok"
+    assert list(tmp_path.rglob("*.begun")) == []
+
+
 def test_everything_published_of_every_size_has_the_bytes_of_the_tree(
     gate: Gate, clock: FrozenClock
 ) -> None:

@@ -2,6 +2,11 @@
 
 import os
 import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from audit import signer
-from audit.auditctl.notes import SignerKey
+from audit.auditctl.notes import KeyType, SignerKey
 from audit.gate import Gate
 from audit.models import audit_checkpoint
 from audit.signing import Signer
@@ -86,6 +91,58 @@ def test_a_place_that_is_away_stops_no_signature(
     signed = signer.work(gate.engine, signs, signer.trust_of(signs, away))
     assert signed is not None
     assert signed.size == 1
+
+
+def test_who_answers_a_byte_at_a_time_delays_no_signature(
+    gate: Gate,
+    clock: FrozenClock,
+    chosen: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signer, "PARTING", 0.01)
+    gate.record(read_of())
+    signs = Signer(gate.engine, [LOG])
+    witness = SignerKey("slow.example", b"w" * 32, KeyType.COSIGNATURE)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:  # takes the call, and says nothing
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        path = tmp_path / "policy"
+        path.write_text(
+            f"log {LOG.verifier}\nwitness W {witness.verifier} {url}\nquorum W\n", "utf-8"
+        )
+        trust = signer.trust_of(signs, replace(chosen, log_policy=path))
+
+        with watched(gate) as signed:
+            signer.run(gate.engine, signs, trust, timedelta(milliseconds=20))
+        assert len(signed()) == 2
+
+
+@contextmanager
+def watched(gate: Gate) -> Iterator[Callable[[], list[int]]]:
+    """Let the log grow once it was signed, and end the signer when it was signed again."""
+
+    def signed() -> list[int]:
+        with gate.engine.connect() as connection:
+            return list(connection.scalars(select(audit_checkpoint.c.size)))
+
+    def watch() -> None:
+        end = time.monotonic() + 5
+        while not signed() and time.monotonic() < end:
+            time.sleep(0.01)
+        gate.record(read_of())
+        while len(signed()) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield signed
+    finally:
+        watching.join()
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

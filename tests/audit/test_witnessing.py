@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, select
 
+from audit.auditctl.checkpoints import open_checkpoint
 from audit.auditctl.notes import KeyType, Note, SignerKey, parse_note
 from audit.auditctl.policies import Policy, parse_policy
 from audit.auditctl.witness import Witness, serve
@@ -158,6 +159,72 @@ def test_without_witnesses_every_checkpoint_counts(
     found = newest_quorum(gate.engine, nobody)
     assert found is not None
     assert found.size == 3
+
+
+def test_a_cosignature_counts_by_its_bytes_and_not_by_whose_the_row_says_it_is(
+    gate: Gate, clock: FrozenClock, grow: Callable[[int], None]
+) -> None:
+    grow(5)
+    with gate.engine.connect() as connection:
+        text = parse_note(Publication(connection).signed.note).text
+    for_others = [
+        {"name": "W1", "line": str(KEYS[0].sign("another text\n", 1))},
+        {"name": "W2", "line": "mailbox@partner.example"},
+        {"name": "W3", "line": str(SignerKey("w3.example", b"x" * 32).sign(text))},
+    ]
+    with gate.engine.begin() as connection:
+        connection.execute(
+            audit_cosig.insert(), [{"size": 5, "ts": "", **one} for one in for_others]
+        )
+    assert newest_quorum(gate.engine, policy(["", "", ""])) is None
+    with gate.engine.begin() as connection:
+        connection.execute(delete(audit_cosig))
+        for key in KEYS[:2]:
+            line = str(key.sign(text, 1))
+            connection.execute(audit_cosig.insert().values(size=5, name=key.name, line=line, ts=""))
+    found = newest_quorum(gate.engine, policy(["", "", ""]))
+    assert found is not None
+    assert found.size == 5
+
+
+@contextmanager
+def answering(answer: Callable[[str], str]) -> Iterator[str]:
+    """Serve a witness that answers whatever is made of the text of the checkpoint."""
+
+    class Witnessing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            said = answer(parse_note(body.partition(b"\n\n")[2]).text).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with running(HTTPServer(("127.0.0.1", 0), Witnessing)) as url:
+        yield url
+
+
+def test_nothing_is_published_that_a_witness_sends_beside_its_own_signature(
+    gate: Gate, clock: FrozenClock, grow: Callable[[int], None]
+) -> None:
+    grow(5)
+
+    def answer(text: str) -> str:
+        in_the_name_of_the_log = LOG.sign("another text\n")
+        others = [KEYS[1].sign("another text\n", 1), in_the_name_of_the_log] * 40
+        return "".join(map(str, [*others, KEYS[0].sign(text, 7)]))
+
+    with answering(answer) as url:
+        trusted = policy([url, "", ""])
+        assert ask_all(gate.engine, trusted, clock.now()) == ["W1"]
+    with gate.engine.connect() as connection:
+        published = Publication(connection).checkpoint()
+    _, note = open_checkpoint(published, trusted.logs.keys())
+    assert [one.name for one in note.signatures] == [LOG.name, KEYS[0].name]
+    assert trusted.cosigners(note) == {"W1": 7}
 
 
 @pytest.mark.parametrize(

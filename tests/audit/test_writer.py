@@ -17,7 +17,7 @@ from audit import appending, writer
 from audit.appending import Batch
 from audit.entries import EntryError, new_event_id
 from audit.gate import Gate, Receipt
-from audit.models import audit_head
+from audit.models import audit_head, audit_payload
 from audit.verify import verify
 from config.database import Stores
 from config.errors import StoreUnavailableError
@@ -198,6 +198,25 @@ def test_an_interrupted_leader_hands_the_lead_over(gate: Gate) -> None:
         gate.record(read_of())
     gate.record(read_of())
     assert gate.health().size == 2
+
+
+def test_of_a_batch_that_was_interrupted_halfway_nothing_is_committed_later(gate: Gate) -> None:
+    gate.record(read_of())
+    appender = gate.writer._appender
+    commit = appender.commit
+
+    def interrupted(batch: Batch) -> None:
+        appender.commit = commit  # type: ignore[method-assign]
+        statement = appender._sql.insert[audit_payload]
+        connection = appender._opened()  # type: ignore[attr-defined]
+        connection.cursor().execute(statement, batch.payloads[0])
+        raise KeyboardInterrupt
+
+    appender.commit = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        gate.record(read_of())
+    gate.record(read_of())
+    assert verify(gate.engine, gate._provider).size == 2
 
 
 def test_a_head_set_back_lets_nothing_be_appended(gate: Gate) -> None:

@@ -339,8 +339,10 @@ def test_a_walk_passes_over_what_was_erased_and_stops_at_what_was_changed(
         list(walk(gate.reader))
 
 
-def test_an_empty_log_has_nothing_to_walk_over(gate: Gate) -> None:
+def test_an_empty_log_has_nothing_to_walk_over_and_one_entry_is_walked_over(gate: Gate) -> None:
     assert list(walk(gate.reader)) == []
+    gate.record(read_of())
+    assert [one.seq for one in walk(gate.reader)] == [0]
 
 
 @pytest.mark.parametrize("form", list(exports.FORMS))
