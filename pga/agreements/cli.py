@@ -6,7 +6,7 @@ They read files and nothing else: no database, no settings, no clock. What is st
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +32,15 @@ from pga.policy.diff import CellChange, Difference, Effect, diff
 from pga.policy.document import AgreementDocument, DocumentError, Problem, parse
 from pga.policy.explain import explain
 from pga.policy.guardrails import GuardrailError, prove
-from pga.policy.violations import written_cells
+from pga.policy.proposals import (
+    AgeProposal,
+    BasisProposal,
+    CellProposal,
+    ExclusionProposal,
+    NonPurposeProposal,
+    Proposal,
+)
+from pga.policy.violations import Violation, written_cells
 
 EXIT_REFUSED = 1
 EXIT_BAD_INPUT = 2
@@ -100,7 +108,10 @@ def agreement() -> None:
 @agreement.command("check")
 @click.argument("file", type=_FILE)
 def check(file: Path) -> None:
-    """Validate FILE, compile it and prove every guardrail; exit 1 when something is wrong."""
+    """Validate FILE, compile it and prove every guardrail; exit 1 when something is wrong.
+
+    Under each violation stands who would get what by it, and the nearest repair where there is one.
+    """
     try:
         document = _document(file)
         violations = prove(document, _table_or_none(document))
@@ -110,6 +121,8 @@ def check(file: Path) -> None:
         sys.exit(EXIT_REFUSED)
     for violation in violations:
         click.echo(f"{violation} | {violation.text}")
+        for line in _about(violation):
+            click.echo(f"    {line}")
     if violations:
         click.echo(f"{file} is refused; violations: {len(violations)}.")
         sys.exit(EXIT_REFUSED)
@@ -233,6 +246,37 @@ def _table_or_none(document: AgreementDocument) -> Table | None:
         return compile_document(document)
     except GuardrailError:
         return None
+
+
+def _about(violation: Violation) -> Iterator[str]:
+    """Say in codes who would get what by a violation, and what would repair it."""
+    found = violation.exposure
+    if found is not None:
+        asked = ", ".join(found.asks) or "nothing"
+        age = ", about a child under 12" if found.under_12 else ""
+        yield (
+            f"lets through: {found.provider or 'anybody'} to {found.consumer or 'anybody'}, "
+            f"{found.category}, {found.action}, {found.stage}{age}; asked for it: {asked}"
+        )
+    if violation.proposal is not None:
+        yield f"repair: {_repair(violation.proposal)}"
+
+
+def _repair(proposal: Proposal) -> str:
+    """Say in codes what a proposal makes of an agreement."""
+    match proposal:
+        case CellProposal(track, partner, category, before, after):
+            return f"{track} {partner} {category}: {before} -> {after}"
+        case BasisProposal(track, partner, clause, before, after):
+            return f"{track} {partner} {clause or 'legal basis'}: {before} -> {after}"
+        case NonPurposeProposal(non_purpose):
+            return f"rule out {non_purpose}"
+        case ExclusionProposal(track, exclusion):
+            return f"{track}: keep out {exclusion}"
+        case AgeProposal(track, age):
+            return f"{track}: begin at the age of {age}"
+        case _:
+            return f"{proposal.object}: keep at most {proposal.term.text}"
 
 
 def _difference_data(found: Difference) -> dict[str, Any]:

@@ -40,9 +40,14 @@ def ask(*changes: object, file: object = YOUTH, **asked: object) -> Result:
     return run("decide", "--agreement", file, *options, *changes)
 
 
+def told(result: Result) -> list[str]:
+    """Give the lines that name what is wrong, without what stands below each of them."""
+    return [line for line in result.output.splitlines() if not line.startswith("    ")]
+
+
 @pytest.mark.parametrize(
     "file",
-    [SOUND, *library.MODELS.values()],
+    [SOUND, *library.MODELS.values(), *library.local_files()],
     ids=lambda file: file.stem,
 )
 def test_a_sound_agreement_passes(file: Path) -> None:
@@ -58,10 +63,66 @@ def test_a_broken_agreement_is_refused_for_what_is_wrong_with_it_and_nothing_els
     expected = file.read_text("utf-8").splitlines()[0].removeprefix("# expect: ")
     result = run("agreement", "check", file)
     assert result.exit_code == 1
-    faults = [line for line in result.output.splitlines() if "is refused; " not in line]
+    faults = [line for line in told(result) if "is refused; " not in line]
     said = expected.replace("line ", f"{file}:", 1) if expected.startswith("line ") else expected
     assert len(faults) == 1
     assert faults[0].startswith(said)
+
+
+REPAIRS = {
+    "g1-housing-sees-police-records": ["repair: youth WOC D05: X/R2n -> X/X"],
+    "g2-custody-without-decision": ["repair: youth DJI D06: 2/R2n -> 2b/R2n"],
+    "g5-bank-transactions": ["repair: money_mule POL G10: 1b/X -> X/X"],
+    "r08-investigation-not-ruled-out": ["repair: rule out INVESTIGATION"],
+    "r24-consent-as-basis": [],
+}
+
+
+@pytest.mark.parametrize("name", REPAIRS)
+def test_below_a_violation_stands_who_would_get_what_and_how_to_repair_it(name: str) -> None:
+    output = run("agreement", "check", HERE / "broken" / f"{name}.yaml").output
+    below = [line.strip() for line in output.splitlines() if line.startswith("    ")]
+    through = [line for line in below if line.startswith("lets through: ")]
+    assert below == through + REPAIRS[name]
+    assert bool(through) is name.startswith("g")
+
+
+def test_who_would_get_what_is_told_with_what_would_be_asked_for_it() -> None:
+    file = HERE / "broken" / "g1-housing-sees-police-records.yaml"
+    said = "POL to WOC, D05, consult, full; asked for it: named_recipient, disclosure_decision"
+    assert f"lets through: {said}" in run("agreement", "check", file).output
+
+
+POLICE_BASIS = "AVG_6_1_e + POLITIEWET_3"
+SPOILED = {
+    "SCH: {D01: 1n/R2n, D16": ("SCH: {D01: 1n/R2n, D02: X/R2n, D16", "youth SCH D02: X/R2n -> X/X"),
+    "WPG_20, receive: AVG_6_1_e + POLITIEWET_3}": (
+        "WPG_20, receive: AVG_6_1_e + POLITIEWET_3 | AVG_6_1_a}",
+        f"money_mule POL legal basis: {POLICE_BASIS} | AVG_6_1_a -> {POLICE_BASIS}",
+    ),
+    "- {code: INVESTIGATION, text: Not for investigation.}\n": ("", "rule out INVESTIGATION"),
+    "SIBLINGS, RADICALISATION]": ("SIBLINGS]", "youth: keep out RADICALISATION"),
+    "money_mule: {age_from: 12": (
+        "money_mule: {age_from: 11",
+        "money_mule: begin at the age of 12",
+    ),
+    "term: P1Y, text: One year.": (
+        "term: P6Y, text: Six years.",
+        "case_after_closing: keep at most P5Y",
+    ),
+}
+
+
+def test_every_kind_of_repair_is_said_in_codes(tmp_path: Path) -> None:
+    text = SOUND.read_text("utf-8")
+    for old, (new, _) in SPOILED.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = tmp_path / "spoiled.yaml"
+    file.write_text(text)
+    lines = run("agreement", "check", file).output.splitlines()
+    found = {line.strip() for line in lines if "repair:" in line}
+    assert found == {f"repair: {said}" for _, said in SPOILED.values()}
 
 
 def test_ten_broken_variants_are_kept() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pga.agreements import library
 from pga.agreements.municipalities import MUNICIPALITIES, District
 from pga.policy.codes import CATEGORIES, PURPOSES, Category, NonPurpose, Phase, Track
+from pga.policy.comparing import deviations
 from pga.policy.compile import compile_document
 from pga.policy.diff import diff
 from pga.policy.document import AgreementDocument, dump, parse
@@ -86,3 +87,11 @@ def test_a_local_agreement_differs_from_its_model_as_it_says(file: Path) -> None
         f"{change.partner} {change.category} {change.before} {change.after}"
         for change in found.cells
     } == DEVIATIONS[file.stem]
+
+
+@pytest.mark.parametrize("file", library.local_files(), ids=lambda file: file.stem)
+def test_a_local_agreement_says_why_wherever_it_departs_from_its_model(file: Path) -> None:
+    local = parse(file.read_text("utf-8"))
+    found = deviations(library.model(local.tracks[0]), local)
+    assert found
+    assert [str(one.place) for one in found if not one.reason] == []
