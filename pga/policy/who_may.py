@@ -9,6 +9,7 @@ from operator import and_
 from types import MappingProxyType
 from typing import Final
 
+from pga.policy.catalogue import CellSide
 from pga.policy.codes import (
     ALL_MET,
     CATEGORIES,
@@ -23,10 +24,11 @@ from pga.policy.codes import (
     Track,
     conditions_in,
 )
-from pga.policy.compile import Room, Table, standpoint
+from pga.policy.compile import Outcomes, Table, standpoint
 from pga.policy.decision import Decision
 from pga.policy.flows import MOMENTS, PARTNERS, Flows, Needs, narrowed
-from pga.policy.verdict import SHUT, Question, verdict_of
+from pga.policy.messages import FROM_CLAUSE, Why
+from pga.policy.verdict import SHUT, Question, Verdict, verdict_of
 
 _PLACE: Final = {partner: place for place, partner in enumerate(PARTNERS)}
 _LATER: Final[Mapping[Stage, tuple[tuple[Stage, Phase], ...]]] = MappingProxyType(
@@ -35,6 +37,7 @@ _LATER: Final[Mapping[Stage, tuple[tuple[Stage, Phase], ...]]] = MappingProxyTyp
         Stage.FIRST: ((Stage.FULL, Phase.F2),),
     }
 )
+_BY_CONSUMER: Final = frozenset({Why.CONSUMER_NEVER, Why.CONSUMER_OWN, Why.CONSUMER_LATER})
 
 
 class Openness(StrEnum):
@@ -53,7 +56,8 @@ class Pair:
 
     `at_best` is what is decided when all conditions are met, and says why it is closed when even
     then it is; `at_first` when none is, and says what is needed. `opens` is the phase in which it
-    opens, when that is later.
+    opens, when that is later. `shut_by` is the partner whose cell keeps it closed, None where it is
+    no cell that does; `by_limit` tells that the law lets nobody open that cell.
     """
 
     provider: Partner
@@ -61,6 +65,8 @@ class Pair:
     openness: Openness
     conditions: tuple[Condition, ...]
     opens: Phase | None
+    shut_by: Partner | None
+    by_limit: bool
     at_best: Decision
     at_first: Decision
 
@@ -109,42 +115,51 @@ def partners_in(table: Table, track: Track) -> tuple[Partner, ...]:
     return tuple(table.document.matrix.get(track, {}))
 
 
-def pairs(table: Table, view: View, category: Category) -> tuple[Pair, ...]:
+def pairs(
+    table: Table, view: View, category: Category, about: Partner | None = None
+) -> tuple[Pair, ...]:
     """Tell for every provider and recipient with a row whether a category may go between them.
 
-    Two organisations of one kind are a pair too. Provider by provider, in the order of the file.
+    Two organisations of one kind are a pair too. Provider by provider, in the order of the file;
+    with `about`, only the pairs in which that partner takes part.
     """
     partners = partners_in(table, view.track)
     if category not in CATEGORIES[view.track] or not partners:
         return ()
     purpose = view.purpose or table.document.purposes(view.track)[0]
+    is_known = purpose in table.document.purposes(view.track)
     square = _flows(table, view)[category]
-    columns = {consumer: _column(table, view, purpose, consumer, category) for consumer in partners}
     found = []
     for provider, consumer in product(partners, partners):
-        outcomes = columns[consumer][provider, category, view.action]
-        best = outcomes.answer(ALL_MET)
-        opens = None
-        if best.code is Code.NO_RULE and purpose in table.document.purposes(view.track):
-            opens = _opens(square[_PLACE[provider]][_PLACE[consumer]], view)
-        openness = _openness(best, opens)
-        first = outcomes.answer(0)
-        found.append(Pair(provider, consumer, openness, best.conditions, opens, best, first))
-    return tuple(found)
-
-
-def _column(
-    table: Table, view: View, purpose: Purpose, consumer: Partner, category: Category
-) -> Room:
-    """Make that part of a room that is about one category, for that is all that is shown."""
-    here = standpoint(view.track, view.stage, purpose, consumer, under_12=view.under_12)
-    verdicts = {}
-    for provider in partners_in(table, view.track):
+        if about not in {None, provider, consumer}:
+            continue
         asked = Question(
             *(view.track, view.stage, provider, consumer, category, view.action, view.under_12)
         )
-        verdicts[provider, category, view.action] = verdict_of(table.document, asked, table.limits)
-    return table.make_room(here, verdicts)
+        verdict = verdict_of(table.document, asked, table.limits)
+        outcomes = _outcomes(table, asked, verdict, purpose)
+        best, opens, shut_by = outcomes.answer(ALL_MET), None, None
+        if best.code is Code.NO_RULE and is_known:
+            opens = _opens(square[_PLACE[provider]][_PLACE[consumer]], view)
+            shut_by = verdict.speaks if verdict.why in FROM_CLAUSE else None
+        side = CellSide.CONSULT if verdict.why in _BY_CONSUMER else CellSide.PROVIDE
+        found.append(
+            Pair(
+                *(provider, consumer, _openness(best, opens), best.conditions, opens, shut_by),
+                by_limit=shut_by is not None and table.limits.shuts(side, shut_by, category),
+                at_best=best,
+                at_first=outcomes.answer(0),
+            )
+        )
+    return tuple(found)
+
+
+def _outcomes(table: Table, asked: Question, verdict: Verdict, purpose: Purpose) -> Outcomes:
+    """Make the outcomes of one pair and category, for that is all that is shown."""
+    track, stage, provider, consumer, category, action, under_12 = asked
+    here = standpoint(track, stage, purpose, consumer, under_12=under_12)
+    key = provider, category, action
+    return table.make_room(here, {key: verdict})[key]
 
 
 def heat(table: Table, view: View) -> HeatMap:

@@ -17,6 +17,8 @@ from pga.policy.codes import (
 )
 from pga.policy.compile import Table
 from pga.policy.decide import decide
+from pga.policy.editing import CellChange, apply
+from pga.policy.violations import prove_text
 from pga.policy.who_may import Heat, Openness, Pair, View, heat, pairs, partners_in
 from tests.policy.conftest import MakeSituation
 
@@ -129,3 +131,40 @@ def test_police_data_reaches_few_and_never_without_a_decision(youth: Table) -> N
     assert Condition.DISCLOSURE_DECISION in police.conditions
     assert not {Partner.WOC, Partner.SCH, Partner.JWK} & set(police.partners)
     assert shown.sees[Partner.WOC][Category.D05] == Heat((), (), ())
+
+
+def test_about_one_partner_only_its_own_pairs_are_given(youth: Table) -> None:
+    view = View(YOUTH, Stage.FULL)
+    every = pairs(youth, view, Category.D05)
+    own = pairs(youth, view, Category.D05, Partner.OM)
+    assert own == tuple(one for one in every if Partner.OM in {one.provider, one.consumer})
+    assert len(own) == 2 * len(partners_in(youth, YOUTH)) - 1
+
+
+def test_a_pair_names_whose_cell_keeps_it_closed_and_whether_law_does(youth: Table) -> None:
+    numbers = between(youth, View(YOUTH, Stage.FULL), Category.D02)
+    by_law = numbers[Partner.GPR, Partner.OM]
+    assert (by_law.openness, by_law.shut_by, by_law.by_limit) == (
+        *(Openness.CLOSED, Partner.OM, True),
+    )
+    by_choice = numbers[Partner.BUR, Partner.OM]
+    assert (by_choice.shut_by, by_choice.by_limit) == (Partner.BUR, False)
+    opened = numbers[Partner.GPR, Partner.GCR]
+    assert (opened.openness, opened.shut_by, opened.by_limit) == (Openness.CONDITIONAL, None, False)
+    late = between(youth, View(YOUTH, Stage.AFTERCARE), Category.D04)[Partner.LPR, Partner.GI]
+    assert (late.openness, late.shut_by) == (Openness.CLOSED, None)
+    cut = between(youth, View(YOUTH, Stage.FULL), Category.D14)[Partner.POL, Partner.JWK]
+    assert (cut.shut_by, cut.by_limit) == (None, False)
+
+
+def test_whoever_opens_a_cell_that_law_keeps_closed_breaks_a_limit(youth: Table) -> None:
+    kept = {
+        (category, pair.shut_by, "1tb/X" if pair.shut_by is pair.provider else "X/R1nt")
+        for category in (Category.D02, Category.D05)
+        for pair in pairs(youth, View(YOUTH, Stage.FULL), category)
+        if pair.by_limit and pair.shut_by is not None and pair.provider is not pair.consumer
+    }
+    assert {category for category, _, _ in kept} == {Category.D02, Category.D05}
+    for category, partner, cell in kept:
+        changed = apply(youth.document, CellChange(YOUTH, partner, category, cell))
+        assert (partner, category) in {(one.partner, one.category) for one in prove_text(changed)}
