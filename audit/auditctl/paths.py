@@ -80,7 +80,8 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
 
 def decode_bundle(data: bytes) -> list[bytes]:
     """Read the entries of a bundle; raises NoteError when it ends otherwise, or holds too many."""
-    entries, place = [], 0
+    entries: list[bytes] = []
+    place = 0
     while place < len(data):
         start = place + LENGTH_BYTES
         place = start + int.from_bytes(data[start - LENGTH_BYTES : start], "big")

@@ -87,7 +87,13 @@ def test_a_place_that_is_away_stops_no_signature(
 ) -> None:
     gate.record(read_of())
     signs = Signer(gate.engine, [LOG])
-    away = replace(chosen, smtp="127.0.0.1:9", log_mail="privacy@gemeente.example")
+    away = replace(
+        chosen,
+        smtp="127.0.0.1:9",
+        log_mail="privacy@gemeente.example",
+        tsa_url="http://127.0.0.1:9",
+        tsa_roots=chosen.signer_file,
+    )
     signed = signer.work(gate.engine, signs, signer.trust_of(signs, away))
     assert signed is not None
     assert signed.size == 1
