@@ -21,7 +21,7 @@ from config.settings import Settings
 from pga import web
 from pga.web import i18n
 from tests.auth.world import World
-from tests.factories.templates import keep_templates
+from tests.factories.kept import keep_templates
 
 
 def _desk() -> ResponseReturnValue:

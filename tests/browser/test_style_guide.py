@@ -12,6 +12,8 @@ from pga.web import catalogues, frame
 from tests.browser.walk import Look, Person
 from tests.web.frames import frame_app, hang_specimens
 
+pytestmark = pytest.mark.unmeasured
+
 SitDown = Callable[[Look], Person]
 PAGES = ["parts", "case", "work", "forms", "tables", "error/404", "error/503"]
 

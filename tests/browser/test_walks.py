@@ -13,6 +13,8 @@ from tests.browser.stage import Stage, sign_in, staged, word
 from tests.browser.walk import Look, Person
 from tests.databases import Addresses, SqliteTemplate
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def stage(

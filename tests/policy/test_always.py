@@ -31,6 +31,8 @@ from pga.policy.document import dump, parse
 from pga.policy.terms import AgreementDocument
 from tests.policy.generated import SOUND, agreements
 
+pytestmark = pytest.mark.unmeasured
+
 ACTIONS = (PolicyAction.PROVIDE, PolicyAction.CONSULT)
 
 

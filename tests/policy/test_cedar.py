@@ -7,6 +7,8 @@ from pga.policy.codes import Track
 from pga.policy.compile import Table
 from tests.policy import cedar
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.mark.parametrize("track", Track)
 def test_cedar_finds_every_flow_open_that_we_do_and_no_other(

@@ -20,6 +20,8 @@ from pga.policy.decide import Decision, Situation, decide_screen
 from tests.policy import oracle
 from tests.policy.tables import GRIDS
 
+pytestmark = pytest.mark.unmeasured
+
 ACTIONS = (PolicyAction.PROVIDE, PolicyAction.CONSULT)
 HALVES = {"F4 scaled down": False, "F4 aftercare": True}
 SETS = [frozenset(Condition(code) for code in chosen) for chosen in oracle.SUBSETS]

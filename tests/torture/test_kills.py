@@ -7,6 +7,8 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
+import pytest
+
 from audit import readers
 from audit.verify import State, verify
 from auth.current import PLAIN_COOKIE
@@ -20,6 +22,8 @@ from tests.factories.browserless import TOKEN
 from tests.factories.fixtures import Play
 from tests.factories.scene import Scene
 from tests.torture.served import ask, kill, served
+
+pytestmark = pytest.mark.unmeasured
 
 MARKER = "absent on Mondays"
 

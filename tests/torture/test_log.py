@@ -12,6 +12,8 @@ from tests.audit.child import acknowledged
 from tests.audit.crash import assert_kept, finished, forked, injected, killed
 from tests.conftest import LayStores
 
+pytestmark = pytest.mark.unmeasured
+
 KEY = bytes(range(32))
 CALLS = {"openat": 4, "ftruncate": 2, "fdatasync": 12, "pwrite64": 300}
 """System calls on the log's files, and about how many a thread makes for thirty entries."""
