@@ -134,6 +134,8 @@ class Explanation:
 
 
 UNEXPLAINED = Explanation("none", "")
+CLOSED_ITEMS = "closed_items"
+"""In an outcome: the items (hex ids, with a space between) that alone stayed closed."""
 
 
 def new_event_id() -> str:
@@ -203,6 +205,14 @@ class Entry:
         if self.decided is Outcome.NA:
             return []
         return sorted({line.rule for line in self.lines if line.rule})
+
+    @property
+    def closed_items(self) -> frozenset[str]:
+        """Collect the items of an outcome that stayed closed while the others were shown.
+
+        An outcome without any says that nothing was shown at all.
+        """
+        return frozenset(str(self.facts.get(CLOSED_ITEMS, "")).split())
 
     @property
     def allowed_items(self) -> frozenset[str]:

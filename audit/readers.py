@@ -32,8 +32,8 @@ class Reading:
 def readers_of(case_id: str, items: Collection[str]) -> list[Reading]:
     """Tell who read these items (hex ids) of a case, oldest first.
 
-    An entry whose release failed before anything was unwrapped is left out. Raises TamperedError
-    when an entry was changed.
+    An entry whose release failed before anything was unwrapped is left out, and so is an item that
+    stayed closed while others were shown. Raises TamperedError when an entry was changed.
     """
     reader = gate().reader
     reads = select(audit_index.c.seq).where(
@@ -44,13 +44,15 @@ def readers_of(case_id: str, items: Collection[str]) -> list[Reading]:
     with reader.engine.connect() as connection:
         numbers = list(connection.scalars(reads))
         opened = [reader.open(row) for row in reader.rows(connection, numbers)]
-    failed = {one.entry.names for one in opened if one.entry.action is Action.OUTCOME}
+    outcomes = [one.entry for one in opened if one.entry.action is Action.OUTCOME]
+    failed = {outcome.names for outcome in outcomes if not outcome.closed_items}
+    closed = {outcome.names: outcome.closed_items for outcome in outcomes}
     wanted = set(items)
     return [
         reading
         for one in opened
         if one.entry.action is Action.CONSULT and one.entry.event_id not in failed
-        for reading in _readings(one, wanted)
+        for reading in _readings(one, wanted - closed.get(one.entry.event_id, frozenset()))
     ]
 
 
@@ -62,6 +64,20 @@ def _readings(one: Opened, wanted: Collection[str]) -> list[Reading]:
         for item in sorted(one.entry.allowed_items & set(wanted))
         if one.entry.kind is not None
     ]
+
+
+def was_stopped(code: str, since: datetime) -> bool:
+    """Tell whether since an instant something was not opened for an error of this code."""
+    reader = gate().reader
+    stopped = select(audit_index.c.seq).where(
+        audit_index.c.action == Action.OUTCOME.value,
+        audit_index.c.line == 0,
+        audit_index.c.ts >= since.strftime(INDEX_TIME),
+    )
+    with reader.engine.connect() as connection:
+        numbers = list(connection.scalars(stopped))
+        rows = reader.rows(connection, numbers)
+        return any(reader.open(row).entry.reason.startswith(code) for row in rows)
 
 
 def refusals(person: str, since: datetime) -> int:

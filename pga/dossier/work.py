@@ -84,7 +84,10 @@ class Ending:
 
 @dataclass(slots=True)
 class Work:
-    """The four blocks of the page, each hidden when empty, and the cases behind them."""
+    """The four blocks of the page, each hidden when empty, and the cases behind them.
+
+    `faulty` are the numbers of own cases that cannot be shown.
+    """
 
     due: list[Due] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
@@ -92,6 +95,7 @@ class Work:
     changes: list[Change] = field(default_factory=list)
     ending: list[Ending] = field(default_factory=list)
     files: list[CaseFile] = field(default_factory=list)
+    faulty: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -99,17 +103,32 @@ class Work:
         return not (self.due or self.waiting or self.notices or self.changes or self.ending)
 
 
-def running_files(viewer: Viewer) -> list[CaseFile]:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The cases of a viewer, and the numbers of those that do not match the log."""
+
+    running: Sequence[CaseFile]
+    faulty: list[str]
+
+
+def running_files(viewer: Viewer) -> Files:
     """Open names and actions of every case the viewer takes part in; one entry per case."""
     found = cases.case_ids_of_person(viewer.person_id, clock.today())
     opened = disclose(viewer, found, Look(Kind.LISTED, Selection(kinds=LISTED)))
-    return [CaseFile(opened[case_id]) for case_id in found if case_id in opened]
+    return Files(
+        [CaseFile(opened[case_id]) for case_id in found if case_id in opened], opened.faulty
+    )
 
 
 def work_of(viewer: Viewer) -> Work:
     """Gather what a person must know this morning, in a fixed number of queries."""
-    files = running_files(viewer)
-    work = Work(files=files, notices=notices(viewer, {file.case.id for file in files}))
+    found = running_files(viewer)
+    files = list(found.running)
+    work = Work(
+        files=files,
+        faulty=found.faulty,
+        notices=notices(viewer, {file.case.id for file in files}),
+    )
     visits = log.last_opened(viewer.person_id.hex(), [file.case.id.hex() for file in files])
     for file in files:
         work.due += [Due(file, item) for item in _own_due(file)]

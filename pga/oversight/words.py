@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from audit.entries import Action, Entry, Kind, Line, Outcome
+from config.errors import IntegrityFaultError
 from pga.agreements import words as codes
 from pga.dossier.rules import NOTE_CATEGORY
 from pga.oversight.rules import NO_RULE, OFFICER_ROLES, LookReason, Show, flow_of
@@ -72,6 +73,9 @@ ACTS: Words = {
     Action.RESTORED: _("Put back from a backup"),
     Action.OUTCOME: _("Opening failed, nothing was shown"),
 }
+INTEGRITY = IntegrityFaultError.code
+NOT_SHOWN = _("Not shown, because the case does not match the log")
+PARTLY_SHOWN = _("Shown but for an item that is not as it was written")
 COPIES: Words = {
     Kind.PRINTED: _("Printed from the log"),
     Kind.EXPORTED: _("Exported from the log"),
@@ -85,7 +89,8 @@ OUTCOMES: Words = {
 RECORD_FAULTS: Words = {
     "log": _("its version is not the newest one in the log"),
     "manifest": _("the list of what it holds was changed"),
-    "rows": _("what it holds was changed, added or taken away"),
+    "rows": _("something it holds was added, taken away or put in the place of another"),
+    "item": _("an item was changed; it stays closed, and the rest of the case is whole"),
     "seal": _("a key does not open"),
     "keys": _("keys are missing"),
 }
@@ -140,6 +145,8 @@ def act(entry: Entry) -> str:
     """Say in a few words what was done."""
     if entry.action is Action.CONSULT and entry.kind is not None:
         return _named(READS, entry.kind)
+    if entry.action is Action.OUTCOME and entry.reason.startswith(INTEGRITY):
+        return str(PARTLY_SHOWN if entry.closed_items else NOT_SHOWN)
     if entry.action is Action.LOG_VIEW and entry.kind is not None and entry.kind in COPIES:
         return _named(COPIES, entry.kind)
     return _named(ACTS, entry.action)

@@ -37,6 +37,16 @@ class CaseFaultError(IntegrityFaultError):
         return f"{self.reason}: {', '.join(sorted(map(to_hex, self.case_ids)))}"
 
 
+class ItemFaultError(CaseFaultError):
+    """An item of a case is not as it was written; what else the case holds is."""
+
+    message = "This item does not match the log. It stays closed until it has been looked into."
+
+    def __init__(self, case_ids: Iterable[bytes]) -> None:
+        """Keep in which case it is."""
+        super().__init__(case_ids, "item")
+
+
 class ErasedError(NotFoundError):
     """The keys of the case were shredded on a destruction record: there is nothing left."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from audit.cli import audit_group
 from audit.entries import Action
 from audit.models import audit_index, audit_payload
+from pga.cases import queries as cases
 from tests.audit.tamper import Owner
 from tests.factories.browserless import Visitor
 from tests.factories.fixtures import Play
@@ -21,6 +22,8 @@ from tests.factories.log import entries_of
 from tests.factories.scene import Scene
 from tests.factories.snapshots import Played
 
+ONE_NOT_SHOWN = "Eén bijdrage kan niet worden getoond"
+NEITHER_SHOWN = "2 bijdragen kunnen niet worden getoond"
 FIRST, SECOND, OTHER = "first secret", "second secret", "of another youth"
 
 
@@ -129,19 +132,41 @@ def manifest_changed(owner: Hands) -> None:
     owner.run("UPDATE case_file SET manifest = zeroblob(32) WHERE id = :id", id=owner.files.case_id)
 
 
-DEEDS = [
+ON_ITEMS = [
     contents_swapped,
     ids_swapped,
     category_changed,
     owner_changed,
     reader_named,
     contents_of_another_case,
-    item_removed,
-    manifest_changed,
 ]
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("deed", ON_ITEMS, ids=lambda deed: deed.__name__)
+def test_an_item_that_was_changed_closes_itself_and_the_rest_of_its_case_stays_open(
+    play: Play, caplog: pytest.LogCaptureFixture, deed: Callable[[Hands], None]
+) -> None:
+    played = play(filed)
+    files, visitor = played.made, played.visitor("GCR")
+    assert "worden getoond" not in visitor.read(path(played))
+    deed(Hands(engine_of(played.app), files))
+    page = visitor.read(path(played))
+    assert FIRST not in page
+    is_pair = deed in {contents_swapped, ids_swapped}
+    assert (NEITHER_SHOWN if is_pair else ONE_NOT_SHOWN) in page
+    assert "De privacy officer van de gemeente en de beheerder krijgen vanzelf bericht" in page
+    assert (SECOND in page) is not is_pair
+    answer = visitor.get(f"{path(played)}/items/{files.first.hex()}")
+    assert answer.status_code == 503
+    assert "Deze bijdrage klopt niet met het logboek" in answer.text
+    assert visitor.get("/").status_code == 200
+    assert "integrity-fault" in {record.__dict__.get("event") for record in caplog.records}
+    stopped = entries_of(played.app, Action.OUTCOME)[-1]
+    assert stopped.reason == "integrity-fault: item"
+    assert files.first.hex() in stopped.closed_items
+
+
+@pytest.mark.parametrize("deed", [item_removed, manifest_changed], ids=lambda deed: deed.__name__)
 def test_a_case_that_was_changed_shows_nothing_and_the_others_stay_open(
     play: Play, caplog: pytest.LogCaptureFixture, deed: Callable[[Hands], None]
 ) -> None:
@@ -195,11 +220,29 @@ def shows_nothing(
         assert FIRST not in answer.text
         assert SECOND not in answer.text
     assert OTHER in visitor.read(f"/cases/{files.other_case.hex()}")
+    for listed in ("/", "/cases"):
+        page = visitor.read(listed)
+        assert f"Casus {number_of(files.case_id)} kan niet worden getoond" in page
+        assert "De inhoud klopt niet met het logboek" in page
     assert files.other_case.hex() in visitor.read("/cases")
-    assert visitor.get("/").status_code == 200
     assert "integrity-fault" in {record.__dict__.get("event") for record in caplog.records}
     stopped = entries_of(played.app, Action.OUTCOME)
     assert any("integrity" in entry.reason for entry in stopped)
+
+
+def test_a_search_says_that_an_own_case_cannot_be_shown(play: Play) -> None:
+    played = play(filed)
+    sought = {"first_name": "Sem", "surname": "Bruin", "born_on": "2010-05-01"}
+    manifest_changed(Hands(engine_of(played.app), played.made))
+    page = played.visitor("LPR").post("/search", sought).text
+    assert f"Casus {number_of(played.made.case_id)} kan niet worden getoond" in page
+    assert number_of(played.made.other_case) in page
+    outsider = played.visitor("WOC").post("/search", sought).text
+    assert "worden getoond" not in outsider
+
+
+def number_of(case_id: bytes) -> str:
+    return cases.cases_by_id([case_id])[case_id].number
 
 
 def path(played: Played[Files]) -> str:

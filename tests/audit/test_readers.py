@@ -1,11 +1,12 @@
 """What rooms ask of the log: who read an item, how often somebody was refused, what was open."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
 
 from audit import gate, readers
-from audit.entries import Action, Entry, Kind
+from audit.entries import CLOSED_ITEMS, Action, Entry, Kind
 from config.clock import FrozenClock
 from tests.audit.conftest import (
     ALLOWED,
@@ -41,6 +42,22 @@ def test_a_reading_whose_release_failed_is_no_reading(app: Flask) -> None:
         gate.record(failed)
         gate.record(Entry(Action.CONSULT, OFFICER_OF_CASES, CASE, case_id=CASE, lines=(ALLOWED,)))
         assert readers.readers_of(CASE, [ITEM]) == []
+
+
+def test_an_item_that_stayed_closed_was_not_read_and_the_others_were(app: Flask) -> None:
+    with app.app_context():
+        receipt = gate.record(read_of(replace(ALLOWED, items=(ITEM, OTHER_ITEM))))
+        closed = Entry(
+            Action.OUTCOME,
+            OFFICER_OF_CASES,
+            CASE,
+            case_id=CASE,
+            names=receipt.event_id,
+            facts={CLOSED_ITEMS: ITEM},
+        )
+        gate.record(closed)
+        found = readers.readers_of(CASE, [ITEM, OTHER_ITEM])
+    assert [one.item for one in found] == [OTHER_ITEM]
 
 
 def test_refusals_of_a_person_are_counted_since_an_instant(app: Flask, clock: FrozenClock) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 from werkzeug.test import TestResponse
 
 from audit.entries import Action, Entry, Kind
@@ -24,7 +24,7 @@ from pga.changeover.service.handing_back import Package, hand_back
 from pga.dossier.service import contributions
 from pga.records.errors import StaleDecisionError
 from pga.records.models import case_key, data_key, erasure_ledger
-from pga.records.service import Content, Opening, open_items
+from pga.records.service import Opened, Opening, open_items
 from tests.changeover.conftest import Room, unknown, who
 from tests.changeover.test_departures import LETTER, leave, party_of, signatory
 from tests.changeover.test_preview import words
@@ -98,6 +98,16 @@ def test_a_case_that_does_not_match_the_log_is_named_and_left_out(room: Room) ->
     assert [case.number for case in package.cases] == [cases.cases_by_id([sound])[sound].number]
 
 
+def test_an_item_that_was_changed_is_left_out_and_counted(room: Room) -> None:
+    faulty, departure = played(room)
+    whole = len(take(room, departure).cases[0].items)
+    with stores().app.begin() as connection:
+        statement = "UPDATE sealed_item SET purpose = 'ORDER' WHERE case_id = :c"
+        connection.execute(text(statement), {"c": faulty})
+    (case,) = take(room, departure).cases
+    assert (case.items, case.faulty) == ([], whole)
+
+
 def test_when_no_case_matches_the_log_nothing_is_given(room: Room) -> None:
     faulty, departure = played(room)
     with transaction():
@@ -126,7 +136,7 @@ def test_when_a_case_moves_meanwhile_it_is_decided_anew(room: Room) -> None:
     _, departure = played(room)
     calls: list[int] = []
 
-    def stale_once(openings: Iterable[Opening]) -> dict[bytes, Content]:
+    def stale_once(openings: Iterable[Opening]) -> Opened:
         calls.append(1)
         if len(calls) == 1:
             raise StaleDecisionError([])

@@ -49,6 +49,26 @@ def test_the_worker_checks_all_records_once_a_night(desk: Desk) -> None:
     assert desk.entries(actions=[Action.LOG_VIEW]) == []
 
 
+def test_what_somebody_came_upon_is_told_to_the_officers_before_the_night(desk: Desk) -> None:
+    record_check.check_nightly()
+    change_a_column(desk)
+    wait(minutes=5)
+    record_check.check_nightly()
+    assert len(checks()) == 1
+    page = desk.visitor("GCR").read(f"/cases/{desk.made.case_id.hex()}")
+    assert "cannot be shown" in page
+    wait(minutes=5)
+    record_check.check_nightly()
+    assert len(checks()) == 2
+    assert "Stored records are not as they were written" in foot(desk.officer.read("/"))
+    seen = desk.officer.read(f"{desk.path}?show=opened&reason=incident")
+    assert "Shown but for an item that is not as it was written" in seen
+    desk.visitor("GCR").read(f"/cases/{desk.made.case_id.hex()}")
+    wait(minutes=5)
+    record_check.check_nightly()
+    assert len(checks()) == 2
+
+
 def test_the_worker_has_the_check_among_its_jobs() -> None:
     assert record_check.check_nightly in [job.run for job in import_module("wsgi").JOBS]
 
@@ -57,10 +77,10 @@ def test_a_changed_column_nobody_opened_is_an_alarm_for_the_officer(desk_on: Des
     change_a_column(desk_on)
     record_check.check_nightly()
     (found,) = checks()
-    assert found.first_problems == [f"rows: {desk_on.made.case_id.hex()}"]
+    assert found.first_problems == [f"item: {desk_on.made.case_id.hex()}"]
     page = desk_on.officer.read("/oversight")
     assert "Stored records are not as they were written" in page
-    assert f"Case {desk_on.number()}</a>: what it holds was changed" in page
+    assert f"Case {desk_on.number()}</a>: an item was changed; it stays closed" in page
     assert desk_on.number(desk_on.made.other_id) not in page
     assert "What does not match the log is not opened for anybody." in page
     assert "outside the cases you oversee" not in page

@@ -29,8 +29,8 @@ def test_nothing_to_open_uses_no_receipt(world: World) -> None:
     case_id = world.start()
     asked = world.ask(case_id)
 
-    assert records.open_items([asked._replace(items=[])]) == {}
-    assert len(records.open_items([asked])) == 1
+    assert records.open_items([asked._replace(items=[])]).whole() == {}
+    assert len(records.open_items([asked]).whole()) == 1
 
 
 def test_a_receipt_opens_once(world: World) -> None:
@@ -80,7 +80,7 @@ def test_items_of_many_cases_open_together(world: World) -> None:
     cases = [world.start(create(f"case {n}")) for n in range(3)]
     asked = [world.ask(case_id) for case_id in cases]
 
-    contents = records.open_items(asked)
+    contents = records.open_items(asked).whole()
 
     assert [contents[one.items[0].id]["text"] for one in asked] == ["case 0", "case 1", "case 2"]
 
@@ -244,7 +244,7 @@ def test_a_write_that_passes_while_a_case_is_read_is_waited_for(world: World) ->
         return found
 
     with patch.object(queries, "read_stored", overtaken):
-        contents = records.open_items([asked])
+        contents = records.open_items([asked]).whole()
     assert list(contents.values()) == [{"text": "noted"}]
 
 

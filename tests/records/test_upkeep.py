@@ -95,7 +95,7 @@ def test_a_case_opens_only_with_its_own_kek(world: World) -> None:
     asked = world.ask(case_id)
     use_kek(LocalKek([os.urandom(32)], "another"))
     with pytest.raises(CaseFaultError):
-        records.open_items([asked])
+        records.open_items([asked]).whole()
     use_kek(mine)
 
     assert world.read(case_id) == ["noted"]
@@ -221,7 +221,7 @@ def test_the_check_names_doctored_keys(world: World, statement: str, problem: st
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE sealed_item SET purpose = 'ORDER' WHERE case_id = :c", "rows"),
+        ("UPDATE sealed_item SET purpose = 'ORDER' WHERE case_id = :c", "item"),
         ("UPDATE case_manifest SET leaves = :junk WHERE case_id = :c", "manifest"),
         ("UPDATE case_file SET version = 7 WHERE id = :c", "log"),
     ],
@@ -285,7 +285,7 @@ def test_keys_verify_says_what_it_checked(world: World) -> None:
     world.sql("UPDATE sealed_item SET purpose = 'ORDER'")
 
     code, output = run("verify")
-    assert (code, f"rows: {case_id.hex()}" in output) == (1, True)
+    assert (code, f"item: {case_id.hex()}" in output) == (1, True)
 
 
 def test_keys_rotate_shows_progress_and_fails_for_a_key_that_does_not_open(world: World) -> None:

@@ -148,7 +148,7 @@ class World:
     def read(self, case_id: bytes) -> list[str]:
         """Open every item of a case; gives their texts in order of writing."""
         asked = self.ask(case_id)
-        contents = records.open_items([asked])
+        contents = records.open_items([asked]).whole()
         return [str(contents[item.id]["text"]) for item in asked.items]
 
     def epoch(self, case_id: bytes) -> int:
@@ -175,6 +175,13 @@ class World:
                 text("SELECT action FROM audit_index WHERE line = 0 ORDER BY seq")
             )
             return list(rows.scalars())
+
+    def newest(self) -> Entry:
+        """Read the newest entry of the log."""
+        reader = gate.gate().reader
+        with reader.engine.connect() as connection:
+            number = connection.execute(text("SELECT max(seq) FROM audit_entry")).scalar_one()
+            return reader.open(reader.rows(connection, [number])[0]).entry
 
     @contextmanager
     def overtaken(

@@ -8,7 +8,7 @@ from audit.entries import Action, Kind, Outcome
 from config.clock import FrozenClock
 from config.errors import NotFoundError, TooManyRefusalsError
 from pga.dossier.service import people, repairs
-from pga.dossier.service.signals import find
+from pga.dossier.service.signals import Search, find
 from pga.policy.codes import Code
 from pga.records import service as records
 from pga.records.service import Identity
@@ -46,7 +46,7 @@ def test_other_staff_of_an_organisation_see_nothing_of_its_cases(play: Play) -> 
         with pytest.raises(NotFoundError):
             disclose_one(colleague, played.made)
         assert disclose(colleague, [played.made], Look()) == {}
-        assert find(colleague, [TOWN], WHO) == []
+        assert find(colleague, [TOWN], WHO) == Search()
         visitor = played.visitor(partner, "Colleague")
         for page in ("/", "/cases"):
             assert number not in visitor.read(page)

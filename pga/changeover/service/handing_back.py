@@ -5,22 +5,21 @@ signatory acts for the organisation, whose items they are (R-28, AVG 26); no agr
 in a case is needed for what is one's own (R-01), a recorded departure is.
 """
 
-import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audit import gate
 from audit.entries import Action, Actor, Entry, Kind, Line
 from config import clock
-from config.errors import ForbiddenError, NotFoundError
+from config.errors import ForbiddenError
 from pga.changeover import queries
 from pga.changeover.queries import Whose
 from pga.changeover.service.departures import Left
 from pga.changeover.service.places import actor_at
 from pga.policy.decide import owner_decision
 from pga.records import service as records
-from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.errors import StaleDecisionError
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts, load_facts
 from pga.sharing.service.disclose import OpenItem
@@ -29,16 +28,15 @@ from pga.sharing.service.seats import Viewer
 AT_ONCE = 50
 """Cases that are opened together: a receipt is good for half a minute."""
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """What a party brought to one case."""
+    """What a party brought to one case; `faulty` counts what is not as it was written."""
 
     number: str
     state: str
     items: Sequence[OpenItem]
+    faulty: int = 0
 
 
 @dataclass(slots=True)
@@ -76,54 +74,39 @@ class Hands:
 
 
 def _add(package: Package, hands: Hands, case_ids: Sequence[bytes]) -> None:
-    """Open own items of some cases; a case that does not match the log is named and left out."""
+    """Open own items of some cases; a case that gives nothing is named and left out."""
     try:
-        try:
-            package.cases.extend(_open(hands, case_ids))
-        except StaleDecisionError:
-            package.cases.extend(_open(hands, case_ids))
-    except CaseFaultError as fault:
-        log.exception("a faulty case is not handed back", extra={"event": "hand-back-waits"})
-        _leave_out(package, fault.case_ids)
-        whole = [case_id for case_id in case_ids if case_id not in fault.case_ids]
-        if whole:
-            _add(package, hands, whole)
-    except NotFoundError:  # the keys of one of these cases are gone; it is not said of which
-        if len(case_ids) == 1:
-            _leave_out(package, case_ids)
-            return
-        for case_id in case_ids:
-            _add(package, hands, [case_id])
+        _open(package, hands, case_ids)
+    except StaleDecisionError:
+        _open(package, hands, case_ids)
 
 
-def _leave_out(package: Package, case_ids: Collection[bytes]) -> None:
-    """Name cases that cannot be handed back, by their numbers."""
-    facts = load_facts(case_ids, clock.today())
-    package.left_out.extend(sorted(one.case.number for one in facts.values()))
-
-
-def _open(hands: Hands, case_ids: Sequence[bytes]) -> list[OwnCase]:
+def _open(package: Package, hands: Hands, case_ids: Sequence[bytes]) -> None:
     """Decide, enter and open once; raises StaleDecisionError when the facts moved meanwhile."""
     found = load_facts(case_ids, clock.today())
     own = {case_id: _own_items(facts, hands.whose) for case_id, facts in found.items()}
     entries = {case_id: _entry(found[case_id], own[case_id], hands) for case_id in own}
     receipts = gate.record_many(list(entries.values()))
-    contents = records.open_items(
+    opened = records.open_items(
         records.Opening(receipt, entry, case_id, own[case_id])
         for receipt, (case_id, entry) in zip(receipts, entries.items(), strict=True)
     )
     owner = (hands.whose.organisation_id, hands.whose.partner)
-    return [
+    package.left_out.extend(sorted(found[case_id].case.number for case_id in opened.failed))
+    package.cases.extend(
         OwnCase(
             facts.case.number,
             facts.case.state,
             [
-                OpenItem(row, contents[row.id], owner_decision(), None, is_own=True, owner=owner)
+                OpenItem(row, content, owner_decision(), None, is_own=True, owner=owner)
                 for row in own[case_id]
+                if (content := opened.contents.get(row.id)) is not None
             ],
+            sum(row.id in opened.faulty for row in own[case_id]),
         )
         for case_id, facts in found.items()
-    ]
+        if case_id not in opened.failed
+    )
 
 
 def _own_items(facts: CaseFacts, whose: Whose) -> list[SealedItem]:

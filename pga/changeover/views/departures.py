@@ -138,6 +138,7 @@ def _case_data(case: OwnCase) -> dict[str, object]:
         "number": case.number,
         "state": case.state,
         "items": [_item_data(item) for item in case.items],
+        "left_out": case.faulty,
     }
 
 

@@ -317,7 +317,15 @@ class Found:
     disclosure: Disclosure
 
 
-def find(viewer: Viewer, municipalities: Collection[str], who: Identity) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search found in the searcher's own cases; `faulty` are numbers that do not open."""
+
+    found: Sequence[Found] = ()
+    faulty: Sequence[str] = ()
+
+
+def find(viewer: Viewer, municipalities: Collection[str], who: Identity) -> Search:
     """Find the cases of a person in which the viewer takes part; others give no sign at all.
 
     Candidates are opened like any list, one entry per case of kind `searched`, and compared; a
@@ -347,7 +355,7 @@ def find(viewer: Viewer, municipalities: Collection[str], who: Identity) -> list
             facts={"hits": len(found)},
         )
     )
-    return found
+    return Search(tuple(found), tuple(opened.faulty))
 
 
 def _matches(disclosure: Disclosure, who: Identity) -> bool:
@@ -369,5 +377,5 @@ def own_duplicates(viewer: Viewer, place: Place, new: NewSignal) -> Sequence[Fou
         born_on=new.born_on,
     )
     return [
-        found for found in find(viewer, [place.municipality], who) if found.case.closed_on is None
+        one for one in find(viewer, [place.municipality], who).found if one.case.closed_on is None
     ]

@@ -9,12 +9,13 @@ from config.errors import InvalidInputError
 from pga.cases import queries as cases
 from pga.dossier.schemas import SearchSchema
 from pga.dossier.service import tasks
-from pga.dossier.service.signals import find
+from pga.dossier.service.signals import Search, find
 from pga.dossier.views.blueprint import dossier
 from pga.dossier.work import running_files, work_of
 from pga.records.service import Identity
 from pga.sharing.viewer import current_viewer
 from pga.web import forms
+from pga.web.forms import Form
 
 
 @dossier.get("/")
@@ -34,13 +35,14 @@ def notice_done(task_id: bytes) -> ResponseReturnValue:
 @dossier.get("/cases")
 def cases_list() -> ResponseReturnValue:
     """List the cases the viewer takes part in."""
-    return render_template("dossier/cases.html", files=running_files(current_viewer()))
+    found = running_files(current_viewer())
+    return render_template("dossier/cases.html", files=found.running, faulty=found.faulty)
 
 
 @dossier.get("/search")
 def search() -> ResponseReturnValue:
     """Ask what is sought; names are only ever posted, never in an address."""
-    return render_template("dossier/search.html", form=forms.blank(), found=None)
+    return _search_page(forms.blank())
 
 
 @dossier.post("/search")
@@ -48,18 +50,18 @@ def find_case() -> ResponseReturnValue:
     """Find a case by number or by the name and birth date of the youth, in one's own cases."""
     form = forms.read(SearchSchema(), request.form)
     if not form.is_valid:
-        return render_template("dossier/search.html", form=form, found=None), 422
+        return _search_page(form), 422
     viewer = current_viewer()
     number = form.data["q"].strip()
     if number:
         own = {case.number: case.id for case in cases.cases_of_person(viewer.person_id, today())}
         if number in own:
             return redirect(url_for(".case", case_id=own[number]), 303)
-        return render_template("dossier/search.html", form=form, found=[])
+        return _search_page(form, Search())
     has_name = form.data["surname"] and form.data["born_on"]
     if not has_name and not form.data["bsn"]:
         problems = {"q": [_("Fill in a case number, or a surname with a birth date.")]}
-        return render_template("dossier/search.html", form=form.refused(problems), found=None), 422
+        return _search_page(form.refused(problems)), 422
     who = Identity(
         bsn=form.data["bsn"] or None,
         surnames=(form.data["surname"],) if form.data["surname"] else (),
@@ -69,6 +71,10 @@ def find_case() -> ResponseReturnValue:
     try:
         found = find(viewer, {place.municipality for place in viewer.places}, who)
     except InvalidInputError as refused:
-        form = form.refused(refused.fields)
-        return render_template("dossier/search.html", form=form, found=None), 422
-    return render_template("dossier/search.html", form=form, found=found)
+        return _search_page(form.refused(refused.fields)), 422
+    return _search_page(form, found)
+
+
+def _search_page(form: Form, result: Search | None = None) -> str:
+    """Show the form, with what was found once something was sought."""
+    return render_template("dossier/search.html", form=form, result=result)

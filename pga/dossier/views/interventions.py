@@ -86,7 +86,7 @@ def _checked(form: Form) -> Form:
 
 def _files() -> list[CaseFile]:
     """List the cases the viewer takes part in whose agreement is in force."""
-    return [file for file in running_files(current_viewer()) if file.facts.is_in_force]
+    return [file for file in running_files(current_viewer()).running if file.facts.is_in_force]
 
 
 def _chosen(files: list[CaseFile], form: Form) -> CaseFile | None:

@@ -78,7 +78,8 @@ def _reveal(bench: Bench, case_id: bytes, reason: LookReason) -> Identity:
     case = bench.cases[case_id.hex()]
     if item is None:
         return Identity(case, "", None)
-    content = records.open_items([records.Opening(receipt, entry, case_id, [item])])[item.id]
+    opened = records.open_items([records.Opening(receipt, entry, case_id, [item])])
+    content = opened.whole()[item.id]
     name = " ".join(str(content.get(part, "")).strip() for part in NAME_PARTS)
     return Identity(case, " ".join(name.split()), _day(str(content.get("born_on", ""))))
 

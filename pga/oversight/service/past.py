@@ -173,7 +173,7 @@ class _Recount:
     def _failed(self) -> frozenset[str | None]:
         """Tell which consultations failed before anything was shown: they were decided anew."""
         found = self._entries({Action.OUTCOME}, since=self._since)
-        return frozenset(one.entry.names for one in found)
+        return frozenset(one.entry.names for one in found if not one.entry.closed_items)
 
     def _entries(
         self,

@@ -6,9 +6,12 @@ not open. It decrypts keys alone, never content. What was found is kept for the 
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
+from audit import readers as log
 from config import clock
 from config.database import db, transaction
+from config.errors import IntegrityFaultError
 from pga.oversight import queries
 from pga.oversight.models import RecordCheck
 from pga.oversight.queries import CaseName
@@ -22,11 +25,20 @@ _log = logging.getLogger(__name__)
 
 
 def check_nightly() -> None:
-    """Check all records when that was not done since last night; for the worker."""
+    """Check all records when that was not done since last night; for the worker.
+
+    And when somebody came upon something since that is not as it was written: then the officers
+    are told now, and of everything that is wrong.
+    """
     last = queries.last_record_check()
     since = night_before(clock.now().astimezone(clock.AMSTERDAM))
-    if last is None or last.at < since:
+    if last is None or last.at < since or (not last.problems and _was_noticed(last.at)):
         check_now()
+
+
+def _was_noticed(since: datetime) -> bool:
+    """Tell whether opening something failed on its seal since an instant."""
+    return log.was_stopped(IntegrityFaultError.code, since)
 
 
 def check_now() -> RecordCheck:

@@ -10,7 +10,7 @@ from pga.records.service.drafts import (
     purge_drafts,
     save_draft,
 )
-from pga.records.service.opening import Content, Opening, open_earlier, open_items
+from pga.records.service.opening import Content, Opened, Opening, open_earlier, open_items
 from pga.records.service.writing import Written, start_case, write
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Create",
     "Facts",
     "Identity",
+    "Opened",
     "Opening",
     "Revise",
     "SetFacts",

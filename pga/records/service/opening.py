@@ -4,10 +4,16 @@ The order is the promise. Receipts are redeemed against the committed entries, t
 the log, the wrapped keys are at hand, and only then the epochs are read on a fresh connection. When
 they are what the decision saw, keys are unwrapped; a withdrawal that committed before that read
 closes the item. Any number of cases takes the same number of queries.
+
+What is not as it was written closes itself, and nothing beside it: an item that is another than its
+leaf says, or a case of which nobody can say what it holds. Each such closing is an outcome in the
+log before anything is given.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -21,18 +27,32 @@ from config.errors import ApplicationError
 from config.ids import to_hex
 from config.keys import kek
 from pga.records import queries
-from pga.records.envelope import DataKey, SealError
-from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.envelope import CaseRoot, DataKey, SealError, WrappedDataKey
+from pga.records.errors import (
+    CaseFaultError,
+    ErasedError,
+    ItemFaultError,
+    StaleDecisionError,
+)
 from pga.records.keyring import Only, WrappedKeys, missing_keys, open_root, read_keys
 from pga.records.leaves import item_leaf, version_leaf
 from pga.records.models import SealedItem
 from pga.records.queries import CaseRow, Stored, Totals
 from pga.records.rules import Leaf, Place, read_content
 from pga.records.service.changes import ITEM_COLUMN
-from pga.records.service.settled import enter_failure, leaves_of, mismatch, rests_on, settled
+from pga.records.service.settled import (
+    Read,
+    enter_failure,
+    leaves_of,
+    mismatch,
+    rests_on,
+    settled,
+    tampered,
+)
 
 Content = dict[str, object]
 Row = tuple[bytes, int]
+Failure = CaseFaultError | ErasedError
 
 
 class Opening(NamedTuple):
@@ -42,6 +62,36 @@ class Opening(NamedTuple):
     entry: Entry
     case_id: bytes
     items: Sequence[SealedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened, by item id, and what stayed closed.
+
+    `faulty` are items that are not as they were written, each with its case; `failed` are the cases
+    that gave nothing at all, each with the error that says why. The log has all of it.
+    """
+
+    contents: Mapping[bytes, Content] = field(default_factory=dict)
+    faulty: Mapping[bytes, bytes] = field(default_factory=dict)
+    failed: Mapping[bytes, Failure] = field(default_factory=dict)
+
+    def whole(self) -> Mapping[bytes, Content]:
+        """Give the contents; raises the error of whatever stayed closed, if anything did."""
+        for error in self.failed.values():
+            raise error
+        if self.faulty:
+            raise ItemFaultError(self.faulty.values())
+        return self.contents
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a release gave so far, by item id and version, and what stayed closed."""
+
+    contents: dict[Row, Content] = field(default_factory=dict)
+    faulty: dict[bytes, set[Row]] = field(default_factory=dict)
+    failed: dict[bytes, Failure] = field(default_factory=dict)
 
 
 class _Value(NamedTuple):
@@ -68,17 +118,18 @@ class _Stored(NamedTuple):
 _Reader = Callable[[Connection, Collection[bytes]], Mapping[bytes, _Stored]]
 
 
-def open_items(openings: Iterable[Opening]) -> dict[bytes, Content]:
+def open_items(openings: Iterable[Opening]) -> Opened:
     """Open items by id; an opening without items is left out and its receipt not used.
 
-    Raises StaleDecisionError when something moved since the decision (decide anew, with a new
-    entry), CaseFaultError with the cases that do not match the log, ErasedError, and ReceiptError
-    for a receipt that does not cover what is asked. Every failure but the last is entered as an
-    outcome that names its entry; then nothing of any case is given.
+    An item or case that is not as it was written stays closed and is named; so does a case whose
+    keys were shredded. Raises StaleDecisionError when something moved since the decision (decide
+    anew, with a new entry), NotFoundError for a case that never was, and ReceiptError for a receipt
+    that does not cover what is asked; then nothing of any case is given. Every failure but the last
+    is entered as an outcome that names its entry.
     """
     asked = [opening for opening in openings if opening.items]
     if not asked:
-        return {}
+        return Opened()
 
     def read(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, _Stored]:
         waiting = [opening for opening in asked if opening.case_id in case_ids]
@@ -92,13 +143,19 @@ def open_items(openings: Iterable[Opening]) -> dict[bytes, Content]:
                 values[opening.case_id].append(_Value(item.category, item.kid, blob, leaf))
         return _by_case(found, values)
 
-    return {item_id: content for (item_id, _), content in _open(asked, read).items()}
+    found = _open(asked, read)
+    return Opened(
+        {item_id: content for (item_id, _), content in found.contents.items()},
+        {item_id: case_id for case_id, rows in found.faulty.items() for item_id, _ in rows},
+        found.failed,
+    )
 
 
 def open_earlier(opening: Opening) -> dict[Row, Content]:
     """Open the earlier versions of items of one case, by item id and version.
 
-    The receipt names the items; raises as open_items does.
+    The receipt names the items. Raises as open_items does, and for anything that is not as it was
+    written.
     """
 
     def read(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, _Stored]:
@@ -107,7 +164,12 @@ def open_earlier(opening: Opening) -> dict[Row, Content]:
         values = [_Value(row.category, row.kid, row.blob, version_leaf(row)) for row in earlier]
         return _by_case(found, {opening.case_id: values})
 
-    return _open([opening], read)
+    found = _open([opening], read)
+    for error in found.failed.values():
+        raise error
+    if found.faulty:
+        raise ItemFaultError(found.faulty)
+    return found.contents
 
 
 def _by_case(found: Stored, values: Mapping[bytes, Sequence[_Value]]) -> dict[bytes, _Stored]:
@@ -119,8 +181,8 @@ def _by_case(found: Stored, values: Mapping[bytes, Sequence[_Value]]) -> dict[by
     }
 
 
-def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
-    """Redeem the receipts and release; a failed release is entered before it is raised."""
+def _open(openings: Sequence[Opening], read: _Reader) -> _Found:
+    """Redeem the receipts and release; what stayed closed is entered before it is told."""
     redeemed = gate.gate().redeem_many(
         [
             Claim(
@@ -133,17 +195,28 @@ def _open(openings: Sequence[Opening], read: _Reader) -> dict[Row, Content]:
         ]
     )
     try:
-        return _release(openings, redeemed, read)
+        found = _release(list(zip(openings, redeemed, strict=True)), read)
     except ApplicationError as error:
         enter_failure(error, [(opening.receipt.event_id, opening.entry) for opening in openings])
         raise
+    for opening in openings:
+        _enter(found, opening)
+    return found
 
 
-def _release(
-    openings: Sequence[Opening], redeemed: Sequence[Redeemed], read: _Reader
-) -> dict[Row, Content]:
+def _enter(found: _Found, opening: Opening) -> None:
+    """Enter that a case, or items of it, stayed closed for one entry."""
+    whose = [(opening.receipt.event_id, opening.entry)]
+    failure, rows = found.failed.get(opening.case_id), found.faulty.get(opening.case_id)
+    if failure is not None:
+        enter_failure(failure, whose)
+    elif rows:
+        items = sorted({to_hex(item_id) for item_id, _ in rows})
+        enter_failure(ItemFaultError([opening.case_id]), whose, items)
+
+
+def _release(claimed: Sequence[tuple[Opening, Redeemed]], read: _Reader) -> _Found:
     """Read everything that is needed, the epochs last, and open."""
-    case_ids = [opening.case_id for opening in openings]
     stored: dict[bytes, _Stored] = {}
 
     def read_cases(connection: Connection, asked: Collection[bytes]) -> dict[bytes, CaseRow]:
@@ -151,31 +224,50 @@ def _release(
         stored.update(found)
         return {case_id: one.case for case_id, one in found.items()}
 
-    settled(case_ids, read_cases)
-    kids = {value.kid for found in stored.values() for value in found.values}
+    found = _Found()
+    whole = _whole([opening.case_id for opening, _ in claimed], read_cases, found)
+    if not whole:
+        return found
+    kids = {value.kid for case_id in whole for value in stored[case_id].values}
     with reading(stores().keys) as connection:
-        keys = read_keys(connection, case_ids, Only.KIDS, kids)
-    _refuse_moved(openings, redeemed)
-    opened: dict[Row, Content] = {}
-    for case_id, found in stored.items():
-        opened |= _open_case(found, keys.get(case_id))
-    return opened
+        keys = read_keys(connection, whole, Only.KIDS, kids)
+    _refuse_moved([one for one in claimed if one[0].case_id in whole])
+    for case_id in whole:
+        try:
+            _open_case(stored[case_id], keys.get(case_id), found)
+        except (CaseFaultError, ErasedError) as error:
+            found.failed[case_id] = error
+    return found
 
 
-def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> None:
+def _whole(case_ids: Collection[bytes], read: Read, found: _Found) -> list[bytes]:
+    """Give the cases that match the log; the others are noted as failed."""
+    waiting = list(case_ids)
+    while waiting:
+        try:
+            settled(waiting, read)
+        except CaseFaultError as error:
+            found.failed |= {one: CaseFaultError([one], error.reason) for one in error.case_ids}
+            waiting = [case_id for case_id in waiting if case_id not in error.case_ids]
+        else:
+            break
+    return waiting
+
+
+def _refuse_moved(claimed: Sequence[tuple[Opening, Redeemed]]) -> None:
     """Refuse decisions that no longer stand; raises StaleDecisionError.
 
     The epochs moved, the role or login session they were made for has ended, or the legal day is
     another one. Nothing may stand between this read and the first unwrapping.
     """
-    case_ids = [opening.case_id for opening in openings]
-    named = [rests_on(fact.entry) for fact in redeemed]
+    case_ids = [opening.case_id for opening, _ in claimed]
+    named = [rests_on(fact.entry) for _, fact in claimed]
     today = clock.today()
     with fresh_connection() as connection:
         now = queries.read_standing(connection, case_ids, set().union(*named), today)
     moved = [
         opening.case_id
-        for opening, fact, ids in zip(openings, redeemed, named, strict=True)
+        for (opening, fact), ids in zip(claimed, named, strict=True)
         if now.epochs.get(opening.case_id) != (fact.case_epoch, fact.agreement_epoch)
         or not ids.isdisjoint(now.ended)
         or clock.local_day(opening.receipt.issued_at) != today
@@ -184,37 +276,66 @@ def _refuse_moved(openings: Sequence[Opening], redeemed: Sequence[Redeemed]) -> 
         raise StaleDecisionError(moved)
 
 
-def _open_case(stored: _Stored, keys: WrappedKeys | None) -> dict[Row, Content]:
-    """Unwrap the keys of one case, check its rows against its leaves, and open its values."""
+def _open_case(stored: _Stored, keys: WrappedKeys | None, found: _Found) -> None:
+    """Unwrap the keys of one case, hold its rows against its leaves, and open its values.
+
+    The manifest stands for the whole: without it, or with another number of rows, nobody can say
+    what the case holds, and all of it stays closed. A row in its place that is another than its
+    leaf, or does not open, closes itself. Raises CaseFaultError, ErasedError, StaleDecisionError.
+    """
     case, values, totals = stored
-    wanted = {value.kid for value in values}
-    if keys is None or not wanted <= {key.kid for key in keys.data}:
+    if keys is None:
         raise missing_keys(case.id, {value.category for value in values})
     try:
-        with open_root(kek(), keys.root, case.tenant) as root:
-            leaves = leaves_of(case, root)
-            if not _match(leaves, values, totals):
-                raise mismatch(case, leaves)
-            data_keys = {key.kid: root.unwrap(key) for key in keys.data}
-            return dict(_contents(case, data_keys, values))
+        root = open_root(kek(), keys.root, case.tenant)
     except SealError as error:
         raise CaseFaultError([case.id], "seal") from error
+    with root:
+        leaves = leaves_of(case, root)
+        if totals != Totals(len(leaves), sum(version for _, version in leaves)):
+            raise mismatch(case, leaves)
+        odd = {value.row for value in values if leaves.get(value.row) != value.leaf}
+        faulty = tampered(case, leaves, odd) if odd else set()
+        data_keys = _data_keys(root, keys.data)
+        whole = [value for value in values if value.row not in faulty]
+        _refuse_erased(case.id, {v.category for v in whole if v.kid not in data_keys})
+        faulty |= _contents(case, data_keys, whole, found)
+    if faulty:
+        found.faulty[case.id] = faulty
 
 
-def _match(leaves: Mapping[Row, Leaf], values: Sequence[_Value], totals: Totals) -> bool:
-    """Tell whether these rows are what their leaves say, and none was added or taken away."""
-    expected = Totals(len(leaves), sum(version for _, version in leaves))
-    return totals == expected and all(leaves.get(value.row) == value.leaf for value in values)
+def _data_keys(root: CaseRoot, wrapped: Iterable[WrappedDataKey]) -> dict[bytes, DataKey]:
+    """Unwrap data keys; one that was doctored is left out and closes what it sealed."""
+    keys = {}
+    for key in wrapped:
+        with suppress(SealError):
+            keys[key.kid] = root.unwrap(key)
+    return keys
+
+
+def _refuse_erased(case_id: bytes, categories: Collection[str]) -> None:
+    """Refuse a case of which a category was shredded since the decision; raises ErasedError."""
+    if categories:
+        error = missing_keys(case_id, categories)
+        if isinstance(error, ErasedError):
+            raise error
 
 
 def _contents(
-    case: CaseRow, data_keys: Mapping[bytes, DataKey], values: Iterable[_Value]
-) -> Iterator[tuple[Row, Content]]:
-    """Decrypt the values of one case."""
+    case: CaseRow, data_keys: Mapping[bytes, DataKey], values: Iterable[_Value], found: _Found
+) -> set[Row]:
+    """Decrypt the values of one case; gives the rows that do not open."""
     prefixes: dict[str, bytes] = {}
+    closed = set()
     for value in values:
         if value.category not in prefixes:
             place = Place(case.tenant, case.id, value.category, ITEM_COLUMN)
             prefixes[value.category] = place.prefix()
-        prefix = prefixes[value.category]
-        yield value.row, read_content(data_keys[value.kid].open(prefix, *value.row, value.blob))
+        try:
+            key = data_keys[value.kid]
+            plain = key.open(prefixes[value.category], *value.row, value.blob)
+        except (KeyError, SealError):
+            closed.add(value.row)
+        else:
+            found.contents[value.row] = read_content(plain)
+    return closed

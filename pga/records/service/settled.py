@@ -5,20 +5,20 @@ A mismatch counts as a fault only when the case did not move while the log was r
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hmac import compare_digest
 
 from sqlalchemy import Connection
 
 from audit import gate, history
-from audit.entries import ID_HEX, Action, Actor, Entry, WriteState
+from audit.entries import CLOSED_ITEMS, ID_HEX, Action, Actor, Entry, WriteState
 from audit.history import CaseHistory
 from config.database import fresh_connection
 from config.errors import ApplicationError, NotFoundError
 from config.ids import from_hex, to_hex
 from pga.records import queries
 from pga.records.envelope import CaseRoot
-from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.errors import CaseFaultError, ItemFaultError, StaleDecisionError
 from pga.records.leaves import all_leaves
 from pga.records.queries import CaseRow
 from pga.records.rules import (
@@ -141,15 +141,44 @@ def mismatch(
         rows = queries.read_rows(connection, [case.id])
         now = queries.read_cases(connection, [case.id])
     has_moved = case.id not in now or now[case.id].state != case.state
-    if has_moved or set(all_leaves(rows)) == set(leaves.values()):
+    found = set(all_leaves(rows))
+    if has_moved or found == set(leaves.values()):
         return StaleDecisionError([case.id])
+    if {(leaf.row_id, leaf.row_version) for leaf in found} == leaves.keys():
+        return ItemFaultError([case.id])
     return CaseFaultError([case.id], "rows")
 
 
-def enter_failure(error: ApplicationError, failed: Iterable[tuple[str, Entry]]) -> None:
+def tampered(
+    case: CaseRow, leaves: Mapping[tuple[bytes, int], Leaf], odd: Collection[tuple[bytes, int]]
+) -> set[tuple[bytes, int]]:
+    """Pick those of some odd rows, by id and version, that are in their place and not as written.
+
+    Raises StaleDecisionError when another write changed the case while we read, or when what is
+    stored is whole and something older was seen; CaseFaultError when a row was added, taken away or
+    put in the place of another: then nobody can say what the case holds.
+    """
+    with fresh_connection() as connection:
+        stored = queries.read_rows(connection, [case.id])
+        now = queries.read_cases(connection, [case.id])
+    if case.id not in now or now[case.id].state != case.state:
+        raise StaleDecisionError([case.id])
+    found = {(leaf.row_id, leaf.row_version): leaf for leaf in all_leaves(stored)}
+    if found.keys() != leaves.keys():
+        raise CaseFaultError([case.id], "rows")
+    faulty = {row for row in odd if row in found and found[row] != leaves[row]}
+    if faulty != set(odd):
+        raise StaleDecisionError([case.id])
+    return faulty
+
+
+def enter_failure(
+    error: ApplicationError, failed: Iterable[tuple[str, Entry]], items: Sequence[str] = ()
+) -> None:
     """Append an outcome to each entry (event id, entry) whose release failed; alarm for a fault.
 
     An outcome never hides its entry; it says that the broker stopped before anything was shown.
+    With `items` (hex ids) only these stayed closed, and the others were shown.
     """
     reason = f"{error.code}: {error.reason}" if isinstance(error, CaseFaultError) else error.code
     if isinstance(error, CaseFaultError):
@@ -164,6 +193,7 @@ def enter_failure(error: ApplicationError, failed: Iterable[tuple[str, Entry]]) 
                 subjects=entry.subjects,
                 names=event_id,
                 reason=reason,
+                facts={CLOSED_ITEMS: " ".join(items)} if items else {},
             )
             for event_id, entry in failed
         ]

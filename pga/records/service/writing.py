@@ -18,7 +18,7 @@ from config.keys import kek
 from pga.cases.service import NewCase, open_case
 from pga.records import queries
 from pga.records.envelope import SealError
-from pga.records.errors import CaseFaultError, PendingChangesError
+from pga.records.errors import CaseFaultError, ItemFaultError, PendingChangesError
 from pga.records.identity import Identity, RegionIndex
 from pga.records.keyring import NewSeals, writing_keys
 from pga.records.leaves import item_leaf
@@ -197,7 +197,7 @@ def _fault_or_race(case: CaseRow) -> CaseFaultError | LostRaceError:
     with fresh_connection() as connection:
         now = queries.read_cases(connection, [case.id])
     if now[case.id].version == case.version:
-        return CaseFaultError([case.id], "rows")
+        return ItemFaultError([case.id])
     return LostRaceError()
 
 

@@ -21,11 +21,11 @@ from config.database import settings
 from config.errors import ForbiddenError, NotFoundError, TooManyRefusalsError
 from config.keys import kek
 from pga.cases import queries as cases
-from pga.cases.models import WorkTask
+from pga.cases.models import Case, WorkTask
 from pga.policy.codes import Code
 from pga.policy.decide import Decision
 from pga.records import service as records
-from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.errors import CaseFaultError, ErasedError, ItemFaultError, StaleDecisionError
 from pga.records.models import SealedItem
 from pga.sharing.queries import CaseFacts, read_facts
 from pga.sharing.rules import ReleaseFact
@@ -98,7 +98,11 @@ class OpenItem:
 
 @dataclass(slots=True)
 class Disclosure:
-    """What one viewer gets of one case: opened items, counts and who may be known to take part."""
+    """What one viewer gets of one case: opened items, counts and who may be known to take part.
+
+    `faulty` counts the items that stayed closed because they are not as they were written. Nothing
+    else here rests on them: what their rows say of themselves is not to be believed.
+    """
 
     facts: CaseFacts
     seat: Seat
@@ -108,6 +112,34 @@ class Disclosure:
     receipt: Receipt | None = None
     work: Sequence[WorkTask] = ()
     judged: Sequence[Judged] = ()
+    faulty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A case that gave its viewer nothing at all, with the error that says why."""
+
+    case: Case
+    error: CaseFaultError | ErasedError
+
+
+class Disclosures(dict[bytes, Disclosure]):
+    """What one viewer gets of some cases, by case id; `closed` are those that gave nothing."""
+
+    def __init__(self, found: Mapping[bytes, Disclosure], closed: Sequence[Closed] = ()) -> None:
+        """Keep what was disclosed, and what could not be."""
+        super().__init__(found)
+        self.closed = closed
+
+    @property
+    def faulty(self) -> list[str]:
+        """List the numbers of the cases that do not match the log."""
+        return sorted(one.case.number for one in self.closed if is_fault(one.error))
+
+
+def is_fault(error: CaseFaultError | ErasedError) -> bool:
+    """Tell a case that was changed behind the program from one that was destroyed."""
+    return isinstance(error, CaseFaultError)
 
 
 @dataclass(slots=True)
@@ -132,22 +164,17 @@ class Look:
     reason: str = ""
 
 
-def disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
+def disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> Disclosures:
     """Open what this viewer may consult in these cases; cases without a seat are left out.
 
-    One entry per case, all in one commit, before the first key is unwrapped. Of several cases one
-    that does not match the log is left out, after its alarm. Raises StoreUnavailableError when the
-    log cannot be written: then nothing is shown.
+    One entry per case, all in one commit, before the first key is unwrapped. A case that does not
+    match the log, or was destroyed, gives nothing and is named as closed; the others are open.
+    Raises StoreUnavailableError when the log cannot be written: then nothing is shown.
     """
     try:
         return _disclose(viewer, case_ids, look)
     except StaleDecisionError:
         return _disclose(anew(viewer, clock.today()), case_ids, look)
-    except CaseFaultError as fault:
-        whole = [case_id for case_id in case_ids if case_id not in fault.case_ids]
-        if not whole:
-            raise
-        return disclose(viewer, whole, look)
 
 
 def disclose_one(viewer: Viewer, case_id: bytes, look: Look = Look()) -> Disclosure:
@@ -155,14 +182,17 @@ def disclose_one(viewer: Viewer, case_id: bytes, look: Look = Look()) -> Disclos
 
     Raises NotFoundError for who has no seat in it, real or not, after the same queries and one
     entry; TooManyRefusalsError beyond the budget; SharingDeniedError for a member of the case
-    when nothing of what was asked for may be opened.
+    when nothing of what was asked for may be opened; CaseFaultError for a case, ItemFaultError for
+    the very items, that are not as they were written; ErasedError.
     """
     found = disclose(viewer, [case_id], look)
+    for closed in found.closed:
+        raise closed.error
     if case_id not in found:
         refuse_outsider(viewer, case_id)
     disclosure = found[case_id]
     if look.select.item_ids and not disclosure.items:
-        raise SharingDeniedError
+        raise ItemFaultError([case_id]) if disclosure.faulty else SharingDeniedError
     return disclosure
 
 
@@ -197,7 +227,7 @@ def refuse_outsider(viewer: Viewer, case_id: bytes, action: Action = Action.CONS
     raise NotFoundError
 
 
-def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[bytes, Disclosure]:
+def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> Disclosures:
     """Decide, enter and open once; raises StaleDecisionError when the facts moved meanwhile."""
     today = clock.today()
     places = [(place.organisation_id, place.partner) for place in viewer.places]
@@ -208,16 +238,25 @@ def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> dict[b
         if seat is not None:
             plans.append(_plan(viewer, seat, facts[case_id], work[case_id], look))
     receipts = gate.record_many([plan.entry for plan in plans])
-    contents = records.open_items(
+    opened = records.open_items(
         [
             records.Opening(receipt, plan.entry, plan.facts.case.id, [j.item for j in plan.chosen])
             for receipt, plan in zip(receipts, plans, strict=True)
         ]
     )
-    return {
-        plan.facts.case.id: _disclosure(plan, receipt, contents, today)
-        for plan, receipt in zip(plans, receipts, strict=True)
-    }
+    failed = opened.failed
+    return Disclosures(
+        {
+            plan.facts.case.id: _disclosure(plan, receipt, opened, today)
+            for plan, receipt in zip(plans, receipts, strict=True)
+            if plan.facts.case.id not in failed
+        },
+        [
+            Closed(plan.facts.case, failed[plan.facts.case.id])
+            for plan in plans
+            if plan.facts.case.id in failed
+        ],
+    )
 
 
 def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], look: Look) -> _Plan:
@@ -291,26 +330,27 @@ def _explanation(
 def _disclosure(
     plan: _Plan,
     receipt: Receipt,
-    contents: Mapping[bytes, Mapping[str, Any]],
+    opened: records.Opened,
     today: date,
 ) -> Disclosure:
     """Put together what the viewer gets, behind the veil of what this viewer may know."""
-    veil = Veil.of(plan.facts, plan.seat, plan.judged, today)
-    told = veil.told(plan.facts, plan.seat, plan.chosen, today)
+    judged, chosen = _whole(plan.judged, opened), _whole(plan.chosen, opened)
+    veil = Veil.of(plan.facts, plan.seat, judged, today)
+    told = veil.told(plan.facts, plan.seat, chosen, today)
     counts: dict[str, int] = {}
-    for j in plan.judged:
+    for j in judged:
         if j.is_allowed and j.item.status == "current":
             counts[j.item.category] = counts.get(j.item.category, 0) + 1
     items = [
         OpenItem(
             row=j.item,
-            content=contents[j.item.id],
+            content=opened.contents[j.item.id],
             decision=told.get(j.item.id, j.decision),
             release=j.grounds.release if "secrecy_release" in j.decision.conditions else None,
             is_own=j.is_own,
             owner=veil.owner_of(j.item),
         )
-        for j in plan.chosen
+        for j in chosen
     ]
     items.sort(key=lambda item: (item.row.created_at, item.row.id), reverse=True)
     return Disclosure(
@@ -321,5 +361,13 @@ def _disclosure(
         veil=veil,
         receipt=receipt,
         work=plan.work,
-        judged=plan.judged,
+        judged=judged,
+        faulty=len(plan.chosen) - len(chosen),
     )
+
+
+def _whole(judged: list[Judged], opened: records.Opened) -> list[Judged]:
+    """Leave out what turned out not to be as it was written."""
+    if not opened.faulty:
+        return judged
+    return [j for j in judged if j.item.id not in opened.faulty]
