@@ -9,18 +9,24 @@ from pga.policy.codes import Category, Partner, Track
 from pga.policy.compile import Table
 from pga.policy.diff import diff
 from pga.policy.editing import CellChange, apply
+from pga.policy.examples import ExampleOutcome, answer
 from pga.policy.guardrails import prove_change
-from pga.policy.terms import AgreementDocument
+from pga.policy.terms import AgreementDocument, Example
 from pga.policy.violations import Violation, prove_text
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What a change of a cell would do (gevolg), before anybody writes it."""
+    """What a change of a cell would do (gevolg), before anybody writes it.
+
+    `broken` are the examples that come out no more by it, `mended` those that then do.
+    """
 
     story: Story
     violations: tuple[Violation, ...]
     is_changed: bool
+    broken: tuple[ExampleOutcome, ...]
+    mended: tuple[ExampleOutcome, ...]
 
 
 def consequence(text: str, change: CellChange) -> Consequence:
@@ -30,14 +36,44 @@ def consequence(text: str, change: CellChange) -> Consequence:
     """
     before = table_of_text(text)
     after = apply(before.document, change)
-    difference = diff(before, Table(after))
+    then = Table(after)
+    difference = diff(before, then)
+    broken, mended = _examples(before, then, change)
     here = (change.track, change.partner, change.category)
-    broken = prove_change(before, after, here)
+    over = prove_change(before, after, here)
     return Consequence(
         story_of(difference.cells),
-        tuple(one for one in broken if (one.track, one.partner, one.category) == here),
+        tuple(one for one in over if (one.track, one.partner, one.category) == here),
         is_changed=bool(difference.cells),
+        broken=broken,
+        mended=mended,
     )
+
+
+def examples_about(
+    document: AgreementDocument, track: Track, partner: Partner, category: Category
+) -> list[Example]:
+    """Give the examples that can hang on a cell: its category, with its partner on either side."""
+    return [
+        one
+        for one in document.examples
+        if (one.track, one.category) == (track, category)
+        and partner in {one.provider, one.consumer}
+    ]
+
+
+def _examples(
+    before: Table, after: Table, change: CellChange
+) -> tuple[tuple[ExampleOutcome, ...], tuple[ExampleOutcome, ...]]:
+    """Give the examples that a change of a cell breaks, and those that it mends."""
+    broken, mended = [], []
+    for one in examples_about(after.document, change.track, change.partner, change.category):
+        was, now = (ExampleOutcome(one, answer(table, one)) for table in (before, after))
+        if was.holds and not now.holds:
+            broken.append(now)
+        elif now.holds and not was.holds:
+            mended.append(now)
+    return tuple(broken), tuple(mended)
 
 
 def demanded(

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from marshmallow import Schema, ValidationError, fields, validate
 
 from pga.agreements.cell_words import CONSULT, ON_CONSULT, ON_PROVIDE, PROVIDE
-from pga.policy.codes import Category
+from pga.policy.codes import (
+    Category,
+    Condition,
+    Partner,
+    Phase,
+    PolicyAction,
+    Purpose,
+    Track,
+)
 from pga.policy.document.clauses import LONGEST_ID
 from pga.policy.laws import Obligation, WayOut, read_basis, read_exception
 
@@ -103,6 +111,38 @@ class AdoptSchema(Schema):
 
     place = fields.String(required=True, validate=validate.Length(max=LONGEST_NAME))
     seen = fields.String(required=True, validate=validate.Length(max=HASH_HEX))
+
+
+class ExampleSchema(Schema):
+    """An example as somebody writes it; `question` is what it asked before, empty for a new one.
+
+    Without `text` the sentence is made of what was chosen.
+    """
+
+    track = fields.String(required=True, validate=validate.OneOf(list(Track)))
+    question = fields.String(load_default="", validate=validate.Length(max=LONGEST_NAME))
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
+    action = fields.String(
+        required=True, validate=validate.OneOf([PolicyAction.CONSULT, PolicyAction.PROVIDE])
+    )
+    consumer = fields.String(required=True, validate=validate.OneOf(list(Partner)))
+    category = fields.String(required=True, validate=validate.OneOf(list(Category)))
+    provider = fields.String(required=True, validate=validate.OneOf(list(Partner)))
+    phase = fields.String(required=True, validate=validate.OneOf(list(Phase)))
+    purpose = fields.String(load_default="", validate=validate.OneOf(list(Purpose)))
+    conditions = fields.List(
+        fields.String(validate=validate.OneOf(list(Condition))), load_default=list
+    )
+    may = fields.Boolean(required=True)
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_REASON))
+
+
+class WithdrawSchema(Schema):
+    """Which example is withdrawn, and what stood there when that was asked."""
+
+    track = fields.String(required=True, validate=validate.OneOf(list(Track)))
+    question = fields.String(required=True, validate=validate.Length(max=LONGEST_NAME))
+    seen = fields.String(load_default="", validate=validate.Length(max=HASH_HEX))
 
 
 class NewVersionSchema(Schema):

@@ -17,6 +17,11 @@ STAGES: Final = (Stage.FIRST, Stage.FULL, Stage.AFTERCARE)
 CellPlace = tuple[Partner, Category]
 
 
+def stages_of(track: Track) -> tuple[Stage, ...]:
+    """Give the stages in which cells of a track open; only that of youth has an aftercare."""
+    return STAGES if track is Track.YOUTH else STAGES[:2]
+
+
 @dataclass(frozen=True, slots=True)
 class Square:
     """One cell as it is shown: both sides in a stage, and what is to be seen about it."""

@@ -263,8 +263,10 @@ def _fill_retention(document: AgreementDocument, place: Place) -> Values:
 def _change_retention(
     _document: AgreementDocument, place: Place, data: Mapping[str, Any]
 ) -> Change:
-    """Write how long it is kept."""
+    """Write how long it is kept, or take that out."""
     about = RetentionObject(place.name)
+    if data["remove"]:
+        return RetentionChange(about, None, data["reason"])
     term = Term(f"P{data['count']}{data['unit']}")
     kept = RetentionTerm(about, term, data["text"].strip(), data["basis"].strip())
     return RetentionChange(about, kept, data["reason"])

@@ -11,15 +11,18 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import words
 from pga.agreements.cell_words import joined
+from pga.agreements.example_words import asked
 from pga.policy.codes import Exclusion, Partner
 from pga.policy.terms import (
     AgreementDocument,
     Clause,
     Domain,
+    Example,
     NonPurposeTerm,
     PartyTerm,
     PhaseTerm,
     PurposeTerm,
+    Remark,
     RetentionObject,
     RetentionTerm,
     RowBases,
@@ -41,6 +44,9 @@ PARTS: Names = MappingProxyType(
         "legal_bases": _("Legal bases"),
         "clauses": _("Clauses"),
         "retention": _("How long everything is kept"),
+        "remarks": _("Remarks on cells"),
+        "reasons": _("Reasons to leave the model"),
+        "examples": _("Examples"),
     }
 )
 HEADER: Names = MappingProxyType(
@@ -103,6 +109,9 @@ def entry_name(part: str, entry: str) -> str:
     code = entry.rpartition(" ")[2]
     if part == "legal_bases":
         return words.partner(code)
+    if part == "remarks":
+        who = entry.removesuffix(f" {code}").rpartition(" ")[2]
+        return f"{words.partner(who)}: {words.category(code)}"
     return words.purpose(code) if part == "purposes" else entry
 
 
@@ -121,6 +130,17 @@ def term_of(document: AgreementDocument, part: str, entry: str) -> object | None
         "legal_bases": _row(document, track, code),
         "clauses": _first(clause for clause in document.clauses if clause.id == entry),
         "retention": _first(term for term in document.retention if term.object == entry),
+        "remarks": _first(
+            remark
+            for place, rows in document.remarks.items()
+            for partner, row in rows.items()
+            for category, remark in row.items()
+            if f"{place} {partner} {category}" == entry
+        ),
+        "reasons": document.reasons.get(entry),
+        "examples": _first(
+            one for one in document.examples if (one.track, one.question) == _parted(entry)
+        ),
     }
     return found.get(part)
 
@@ -135,6 +155,12 @@ def _row(document: AgreementDocument, track: str, partner: str) -> RowBases | No
         ),
         None,
     )
+
+
+def _parted(entry: str) -> tuple[str, str]:
+    """Part track and question of an example."""
+    track, _space, question = entry.partition(" ")
+    return track, question
 
 
 def _first(found: Iterable[object]) -> object | None:
@@ -227,6 +253,18 @@ def _clause(term: Clause) -> list[str]:
 def _retention(term: RetentionTerm) -> list[str]:
     """Say how long, why and on what ground."""
     return [period(term.term), term.text, term.basis]
+
+
+@lines.register
+def _said(term: Remark) -> list[str]:
+    """Say why a cell is otherwise than in the model, and what else is said about it."""
+    return [text for text in (term.reason, term.comment) if text]
+
+
+@lines.register
+def _example(term: Example) -> list[str]:
+    """Say what an example asks, and in which words it was written."""
+    return list(dict.fromkeys((term.text, asked(term))))
 
 
 def period(term: Term) -> str:

@@ -26,6 +26,7 @@ PLAIN_LOOK = (
     "css/cards.css",
     "css/agreements.css",
     "css/life.css",
+    "css/openness.css",
     "css/print.css",
 )
 ENHANCEMENTS = ("dist/htmx.min.js", "keys.js")

@@ -1,5 +1,6 @@
 """A cell on the web: chosen in plain words, shown what it does, saved, and nothing typed lost."""
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -9,10 +10,12 @@ from pga.agreements.consequences import consequence, demanded
 from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
+from pga.agreements.texts import table_of_text
 from pga.policy.cells import Cell
 from pga.policy.codes import Category, Partner, Track
-from pga.policy.document import parse
-from pga.policy.editing import CellChange, EditError, mark_at, place_of
+from pga.policy.document import dump, parse
+from pga.policy.editing import CellChange, ClauseChange, EditError, mark_at, place_of
+from pga.policy.terms import AgreementDocument
 from tests.agreements.drafts import LAWYER, LEAD, Drafted, desk, drafted, set_state
 from tests.factories.fixtures import Play
 from tests.factories.snapshots import Played
@@ -34,6 +37,10 @@ def path(town: Played[Drafted], cell: str = "LPR/D04", of: bytes | None = None) 
 def cell(town: Played[Drafted], place: tuple[Track, Partner, Category] = LPR) -> Cell:
     text = queries.agreements_by_id([town.made.draft])[town.made.draft].document
     return parse(text).cell(*place)
+
+
+def draft(town: Played[Drafted]) -> AgreementDocument:
+    return parse(queries.agreements_by_id([town.made.draft])[town.made.draft].document)
 
 
 def mark(town: Played[Drafted], place: tuple[Track, Partner, Category] = LPR) -> str:
@@ -232,3 +239,39 @@ def test_saving_a_cell_costs_the_same_whatever_the_draft_holds(town: Played[Draf
     few = cost("1")
     assert {cost("1n"), cost("1"), cost("1n")} == {few}
     assert few <= 12
+
+
+def test_a_changed_cell_asks_whether_its_clause_must_change_too(town: Played[Drafted]) -> None:
+    visitor = town.visitor("GPR")
+    assert "Moet de bepaling ook anders?" not in visitor.read(path(town))
+    answer = visitor.do(path(town), typed(town))
+    asked = visitor.read(answer.headers["Location"])
+    assert "Moet de bepaling ook anders?" in asked
+    assert "/clauses/youth/LPR?clause=jeugd.LPR.onderwijs" in asked
+    assert "Moet de bepaling ook anders?" in visitor.read(path(town))
+    clause = next(one for one in draft(town).clauses if one.id == "jeugd.LPR.onderwijs")
+    said = ClauseChange(*LPR[:2], clause.id, replace(clause, text="Anders."), REASON)
+    seen = mark_at(draft(town), place_of(said))
+    drafting.edit(desk(town.scene, LAWYER, town.made.draft), said, seen=seen)
+    assert "Moet de bepaling ook anders?" not in visitor.read(path(town))
+
+
+def test_a_changed_cell_without_a_clause_asks_for_one(town: Played[Drafted]) -> None:
+    where = (Track.YOUTH, Partner.JWK, Category.D04)
+    clause = table_of_text(dump(draft(town))).clauses.of(*where)
+    page = town.visitor("GPR").read(path(town, "JWK/D04") + "?changed=yes")
+    assert ("er is geen bepaling voor" in page) is (clause is None)
+    assert "Moet de bepaling ook anders?" in page
+
+
+def test_a_cell_of_no_model_asks_nothing_by_itself(town: Played[Drafted]) -> None:
+    set_state(town.made.model, AgreementState.DRAFT)
+    page = town.visitor("ZVH", "Adviser").read(path(town, of=town.made.model))
+    assert 'name="provide"' in page
+    assert "Moet de bepaling ook anders?" not in page
+
+
+def test_a_closed_line_says_who_can_solve_it(town: Played[Drafted]) -> None:
+    page = " ".join(town.visitor("GPR").read(path(town, "POL/D05")).split())
+    assert "Wie dit kan oplossen: Niemand hier: alleen een andere wet kan dit openen." in page
+    assert "De organisatie die het inbrengt, neemt een verstrekkingsbesluit." in page

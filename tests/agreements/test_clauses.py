@@ -257,3 +257,29 @@ def test_clauses_cost_the_same_whatever_their_number(town: Played[Drafted]) -> N
     visitor.do(path(town, "/youth/LPR/split"), splitting(town))
     assert cost() == before
     assert max(before) <= 8
+
+
+def test_two_drafters_on_one_clause_see_what_the_other_wrote(town: Played[Drafted]) -> None:
+    mine = typed(town, text="Mijn woorden.")
+    town.visitor("GPR", "Lawyer").do(path(town, "/youth/LPR"), typed(town, text="Haar woorden."))
+    visitor = town.visitor("GPR")
+    answer = visitor.post(path(town, "/youth/LPR"), mine)
+    assert answer.status_code == 409
+    assert "Lawyer GPR wijzigde dit op" in answer.text
+    assert "Haar woorden." in answer.text
+    assert "Mijn woorden." in answer.text
+
+
+def test_a_clause_that_somebody_took_out_can_be_written_again(town: Played[Drafted]) -> None:
+    mine = typed(town, text="Mijn woorden.")
+    gone = ClauseChange(Track.YOUTH, Partner.LPR, ID, None, REASON)
+    seen = mark_at(document(town), PLACE)
+    drafting.edit(desk(town.scene, LAWYER, town.made.draft), gone, seen=seen)
+    visitor = town.visitor("GPR")
+    answer = visitor.post(path(town, "/youth/LPR"), mine)
+    assert answer.status_code == 409
+    assert "<em>niets</em>" in answer.text
+    assert f'name="new_id" value="{ID}"' in answer.text
+    again = {**mine, "clause": "", "new_id": ID, "seen": mark_at(document(town), PLACE)}
+    visitor.do(path(town, "/youth/LPR"), again)
+    assert clause(town).text == "Mijn woorden."

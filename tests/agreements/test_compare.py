@@ -7,9 +7,9 @@ import pytest
 from config.database import db, transaction
 from config.ids import new_id
 from pga.agreements.models import Agreement, AgreementState
-from pga.policy.codes import Category, Partner
+from pga.policy.codes import Category, Partner, Phase, PolicyAction, Track
 from pga.policy.document import dump, parse
-from pga.policy.terms import AgreementDocument
+from pga.policy.terms import AgreementDocument, Example, Remark
 from tests.agreements.drafts import Drafted, drafted, set_state
 from tests.agreements.matrices import with_cells
 from tests.factories.browserless import Visitor
@@ -104,3 +104,24 @@ def test_a_comparison_costs_the_same_whatever_differs(town: Played[Drafted]) -> 
         compared(town, visitor)
     assert many == few
     assert sum(few.values()) <= 8
+
+
+def test_remarks_reasons_and_examples_are_compared_in_words(town: Played[Drafted]) -> None:
+    document = draft_of(town)
+    example = Example(
+        "Jongerenwerk ziet geen onderwijs.",
+        *(Track.YOUTH, Phase.F1, Partner.LPR, Partner.JWK, Category.D04, PolicyAction.CONSULT),
+        may=False,
+    )
+    remark = Remark("Omdat het hier zo is.", "Zie het overleg.")
+    remarks = {Track.YOUTH: {Partner.JWK: {Category.D04: remark}}}
+    reasons = {"phase F2": "Hier gaat het anders."}
+    changed = replace(document, examples=(example,), remarks=remarks, reasons=reasons)
+    rewrite(town.made.draft, changed)
+    page = compared(town, town.visitor("GPR"))
+    for said in (
+        *("Opmerkingen bij cellen", "Jongerenwerk: Onderwijs", "Zie het overleg."),
+        *("Redenen om van het model af te wijken", "Hier gaat het anders."),
+        *("<h2>Voorbeelden</h2>", "Jongerenwerk mag in de triage niet zien"),
+    ):
+        assert said in page

@@ -244,3 +244,30 @@ def test_the_terms_cost_the_same_whatever_they_say(town: Played[Drafted]) -> Non
         visitor.read(path(town))
     assert many == few
     assert sum(few.values()) <= 8
+
+
+def test_a_retention_term_is_taken_out_but_never_that_of_a_closed_case(
+    town: Played[Drafted],
+) -> None:
+    typed = {"count": "1", "unit": "Y", "text": "x", "basis": "y", "remove": "true"}
+    kept = {term.object for term in save(town, "retention audit_log", typed).retention}
+    assert "audit_log" not in kept
+    visitor = town.visitor("GPR")
+    page = visitor.read(path(town, "/change?place=retention%20release_records"))
+    assert 'name="remove"' in page
+    closed = "retention case_after_closing"
+    assert 'name="remove"' not in visitor.read(path(town, f"/change?place={closed}"))
+    answer = visitor.post(path(town, "/change"), {**posted(town, closed), **typed})
+    assert answer.status_code == 422
+
+
+def test_two_drafters_on_one_term_see_what_the_other_wrote(town: Played[Drafted]) -> None:
+    mine = posted(town, "phase F2", text="Mijn woorden.")
+    town.visitor("GPR", "Lawyer").do(
+        path(town, "/change"), posted(town, "phase F2", text="Haar woorden.")
+    )
+    answer = town.visitor("GPR").post(path(town, "/change"), mine)
+    assert answer.status_code == 409
+    assert "Lawyer GPR wijzigde dit op" in answer.text
+    assert "Haar woorden." in answer.text
+    assert "Mijn woorden." in answer.text

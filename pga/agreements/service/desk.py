@@ -119,6 +119,11 @@ def sit_down(colleague: Colleague, agreement_id: bytes) -> Desk:
     return Desk(colleague, agreement)
 
 
+def line_of_versions(desk: Desk) -> list[Agreement]:
+    """List the versions of the same place and track that this person may see, without texts."""
+    return [one for one in queries.line_of(desk.agreement) if may_see(desk.colleague, one)]
+
+
 def may_see(colleague: Colleague, agreement: Agreement) -> bool:
     """Tell whether a version exists for somebody."""
     if any(one.role is Role.REGIONAL_ADVISER for one in colleague.memberships):

@@ -5,15 +5,18 @@ from pga.agreements.views import (
     clauses,
     compare,
     editor,
+    examples,
     files,
     following,
     history,
     life,
+    openness,
     overview,
     printed,
     signing,
     starting,
     terms,
+    who_may,
 )
 from pga.agreements.views.blueprint import agreements
 from pga.agreements.views.public import public
@@ -21,7 +24,7 @@ from pga.agreements.views.public import public
 # Importing a module registers its addresses.
 MODULES = (
     *(cells, clauses, compare, editor, files, following, history, starting, terms),
-    *(life, overview, printed, signing),
+    *(examples, life, openness, overview, printed, signing, who_may),
 )
 
 __all__ = ["MODULES", "agreements", "public"]

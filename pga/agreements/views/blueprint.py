@@ -3,9 +3,18 @@
 from flask import Blueprint
 
 from auth import current
-from pga.agreements import cell_words, differences, life_words, limit_words, words
+from pga.agreements import (
+    cell_words,
+    differences,
+    example_words,
+    life_words,
+    limit_words,
+    opening_words,
+    words,
+)
 from pga.agreements.municipalities import name_of
 from pga.agreements.service.desk import Colleague, Desk, sit_down
+from pga.agreements.texts import outcomes_in
 
 agreements = Blueprint("agreements", __name__, template_folder="../templates")
 
@@ -20,6 +29,9 @@ def _words() -> dict[str, object]:
         "say": differences,
         "limits": limit_words,
         "lives": life_words,
+        "examples": example_words,
+        "opening": opening_words,
+        "outcomes_in": outcomes_in,
     }
 
 

@@ -3,25 +3,26 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from config.errors import ApplicationError, NotFoundError
 from pga.agreements import cell_words
-from pga.agreements.consequences import Consequence, consequence, demanded
+from pga.agreements.consequences import Consequence, consequence, demanded, examples_about
 from pga.agreements.draft_schemas import CellSchema
-from pga.agreements.flows import flows
 from pga.agreements.matrix import STAGES, partners_of, square_of
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
-from pga.agreements.texts import table_of_text, violations_in
+from pga.agreements.texts import outcomes_in, table_of_text, violations_in
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import chosen
 from pga.agreements.views.refusals import refused
+from pga.agreements.views.saved import tell_saved
 from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
 from pga.policy.editing import CellChange, EditError, mark_at, place_of
-from pga.policy.terms import AgreementDocument
+from pga.policy.terms import AgreementDocument, Clause
+from pga.policy.who_may import View, pairs
 from pga.web import forms
 from pga.web.forms import Form
 
@@ -69,15 +70,15 @@ def change_cell(
     form = forms.read(CellSchema(), request.form)
     if not form.is_valid:
         return _page(where, form), 422
-    change = _typed(where, form)
+    change, before = _typed(where, form), where.desk.agreement.document
     if form.data["look"]:
         return _page(where, form, change)
     try:
-        drafting.edit(where.desk, change, seen=form.data["seen"])
+        now = drafting.edit(where.desk, change, seen=form.data["seen"])
     except ApplicationError as error:
         return _refused(_where(agreement_id, track, partner, category), form, change, error)
-    flash(_("Saved: %(cell)s", cell=cell_words.said(change.cell)), "success")
-    return redirect(url_for(".cell", **_address(where)), 303)
+    tell_saved(_("Saved: %(cell)s", cell=cell_words.said(change.cell)), before, now)
+    return redirect(url_for(".cell", **_address(where), changed="yes"), 303)
 
 
 @agreements.post(f"{CELL}/consequence")
@@ -161,9 +162,10 @@ def _page(
     document, desk = where.document, where.desk
     table = table_of_text(desk.agreement.document)
     stage = chosen(Stage, "stage") or Stage.FULL
-    others = partners_of(document, where.track)
-    about = where.track, stage, where.category
     place = where.partner, where.category
+    model = drafting.model_of(desk.agreement)
+    clause = table.clauses.of(where.track, *place)
+    found = pairs(table, View(where.track, stage), where.category, where.partner)
     return render_template(
         "agreements/editor/cell.html",
         desk=desk,
@@ -179,16 +181,37 @@ def _page(
             where.track,
             stage,
             place,
-            model=drafting.model_of(desk.agreement),
+            model=model,
             violations=violations_in(desk.agreement.document),
         ),
         remark=document.remark(where.track, *place),
-        clause=table.clauses.of(where.track, *place),
+        clause=clause,
+        asks_clause=where.may_change and _may_be_behind(where, clause, model),
         bases=document.legal_bases.get(where.track, {}).get(where.partner),
-        gives=flows(table, about, [where.partner], others),
-        gets=flows(table, about, others, [where.partner]),
+        gives=[pair for pair in found if pair.provider is where.partner],
+        gets=[pair for pair in found if pair.consumer is where.partner],
+        outcomes=[
+            one
+            for one in outcomes_in(desk.agreement.document)
+            if one.example in examples_about(document, where.track, *place)
+        ],
         choices=_choices(where) if where.may_change or form.errors else {},
     )
+
+
+def _may_be_behind(where: Where, clause: Clause | None, model: AgreementDocument | None) -> bool:
+    """Tell whether the words of a clause may lag behind its cell.
+
+    They may just after the cell was changed, and as long as the cell is otherwise than in the model
+    while the words are still those of the model.
+    """
+    if clause is None or "changed" in request.args:
+        return "changed" in request.args
+    if model is None:
+        return False
+    place = where.track, where.partner, where.category
+    words = [one.text for one in model.clauses if (one.track, one.partner) == place[:2]]
+    return model.cell(*place) != where.document.cell(*place) and clause.text in words
 
 
 def _choices(where: Where) -> dict[str, list[tuple[str, ...]]]:

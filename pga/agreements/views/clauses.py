@@ -1,5 +1,6 @@
 """The clauses of a version: read by partner, written, split and taken out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from config.errors import ApplicationError, NotFoundError
-from pga.agreements import choices, law_words, words
+from pga.agreements import choices, law_words, term_words, words
 from pga.agreements.draft_schemas import ClauseSchema, RemoveSchema, SplitSchema
 from pga.agreements.matrix import partners_of
 from pga.agreements.service import drafting
@@ -97,8 +98,7 @@ def write_clause(agreement_id: bytes, track: str, partner: str) -> ResponseRetur
         change = ClauseChange(among.track, among.partner, name, said, form.data["reason"])
         drafting.edit(among.desk, change, seen=form.data["seen"])
     except ApplicationError as error:
-        again = _among(agreement_id, track, partner)
-        return _page(again, again.find(name), refused(form, error)), error.status
+        return _refused(_among(agreement_id, track, partner), name, form, error)
     flash(_("The clause is saved. A lawyer checks it anew."), "success")
     return redirect(_address(among, name), 303)
 
@@ -144,6 +144,17 @@ def remove_clause(agreement_id: bytes, track: str, partner: str) -> ResponseRetu
         return _page(among, found, refused(kept, error)), error.status
     flash(_("The clause is taken out. You find it in the history."), "success")
     return redirect(url_for(".clauses", agreement_id=agreement_id, track=among.track), 303)
+
+
+def _refused(among: Among, name: str, form: Form, error: ApplicationError) -> ResponseReturnValue:
+    """Show the form of a clause again; after a conflict, with what somebody else wrote."""
+    found, again = among.find(name), refused(form, error)
+    if found is None:
+        again.values.update({"clause": "", "new_id": name})
+    if not isinstance(error, drafting.EditConflictError):
+        return _page(among, found, again), error.status
+    now = [] if found is None else term_words.lines(found)
+    return _page(among, found, again, conflict=error, now=now), error.status
 
 
 def _among(agreement_id: bytes, track: str, partner: str) -> Among:
@@ -206,7 +217,15 @@ def _as_it_is(among: Among, found: Clause | None) -> Form:
     )
 
 
-def _page(among: Among, found: Clause | None, form: Form, splitting: Form | None = None) -> str:
+def _page(  # noqa: PLR0913 - a clause with the forms for it, and what stands in their way
+    among: Among,
+    found: Clause | None,
+    form: Form,
+    splitting: Form | None = None,
+    *,
+    conflict: drafting.EditConflictError | None = None,
+    now: Sequence[str] = (),
+) -> str:
     """Show a clause, and to who may change it the forms."""
     documents = (among.document, drafting.model_of(among.desk.agreement))
     free = choices.free_categories(
@@ -220,6 +239,8 @@ def _page(among: Among, found: Clause | None, form: Form, splitting: Form | None
         among=among,
         clause=found,
         form=form,
+        conflict=conflict,
+        now=now,
         splitting=splitting or forms.blank(seen=mark_at(among.document, str(whole))),
         categories=[(str(code), words.category(code)) for code in free],
         own_categories=[(str(code), words.category(code)) for code in own],

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from config.errors import NotFoundError
 from config.ids import ID_BYTES, from_hex
-from pga.agreements import differences, queries, term_words
+from pga.agreements import differences, place_words, queries, term_words
 from pga.agreements.models import Agreement
 from pga.agreements.reading import VersionBeside, versions_beside
 from pga.agreements.service.desk import Desk, may_see
 from pga.agreements.texts import table_of_text
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.policy.diff import Difference, diff
-from pga.policy.terms import AgreementDocument
+from pga.policy.terms import AgreementDocument, Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,16 @@ def _terms(
         was, now = (term_words.term_of(each, change.part, change.entry) for each in (before, after))
         found.setdefault(change.part, []).append(
             TermLine(
-                term_words.entry_name(change.part, change.entry),
+                _name(change.part, change.entry, was or now),
                 term_words.lines(was),
                 term_words.lines(now),
             )
         )
     return found
+
+
+def _name(part: str, entry: str, term: object) -> str:
+    """Name an entry: an example by its words, a reason by its place."""
+    if isinstance(term, Example):
+        return term.text
+    return place_words.name(entry) if part == "reasons" else term_words.entry_name(part, entry)

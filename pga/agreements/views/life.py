@@ -11,7 +11,6 @@ from pga.agreements import queries
 from pga.agreements.clauses import by_partner
 from pga.agreements.life_schemas import ConfirmSchema, ObjectionSchema, StepSchema
 from pga.agreements.life_words import OUTCOMES, TAKEN
-from pga.agreements.models import Agreement
 from pga.agreements.rules import (
     MODEL_WAYS,
     WAYS,
@@ -25,7 +24,7 @@ from pga.agreements.rules import (
 )
 from pga.agreements.service import checking, life, parties, signing
 from pga.agreements.service.checking import OwnClauseError
-from pga.agreements.service.desk import DRAFTERS, Desk, may_see
+from pga.agreements.service.desk import DRAFTERS, Desk, line_of_versions
 from pga.agreements.service.life import AgreementNotReadyError
 from pga.agreements.service.recording import ChangedMeanwhileError, Given
 from pga.agreements.service.standing import Seen, see
@@ -68,14 +67,8 @@ def show(agreement_id: bytes) -> ResponseReturnValue:
         if queries.is_in_force(desk.agreement, today)
         else (),
         document_hash=signing.hash_of_text(desk.agreement),
-        timeline=timeline_of(_line(desk), today),
+        timeline=timeline_of(line_of_versions(desk), today),
     )
-
-
-def _line(desk: Desk) -> list[Agreement]:
-    """List the versions of the same place and track that this person may see."""
-    found = queries.line_of(desk.agreement)
-    return [one for one in found if may_see(desk.colleague, one)]
 
 
 def _names(seen: Seen) -> dict[bytes, str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from pga.agreements.term_forms import TermForm, form_of
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import document_of
 from pga.agreements.views.refusals import refused
+from pga.agreements.views.saved import tell_saved
 from pga.policy.codes import POSSIBLE_PARTIES, Exclusion, NonPurpose, Partner, Phase
 from pga.policy.editing import mark_at, value_at
 from pga.policy.errors import EditError
@@ -24,6 +25,7 @@ from pga.web import forms
 from pga.web.forms import Form
 
 ONLY_EDITED = frozenset({PlaceKind.HEADER, PlaceKind.PURPOSE, PlaceKind.TRACK, PlaceKind.BASIS})
+CASE_AFTER_CLOSING = Place(PlaceKind.RETENTION, name=RetentionObject.CASE_AFTER_CLOSING)
 MORE_PARTIES = 1
 
 
@@ -68,13 +70,15 @@ def change_term(agreement_id: bytes) -> ResponseReturnValue:
     form = forms.read(asked.schema(), request.form)
     if not form.is_valid:
         return _page(desk, place, form), 422
-    document = document_of(desk.agreement)
+    document, before = document_of(desk.agreement), desk.agreement.document
     try:
         change = asked.change(document, place, form.data)
-        drafting.edit(desk, change, seen=form.data["seen"], reason=form.data["reason"])
+        now = drafting.edit(desk, change, seen=form.data["seen"], reason=form.data["reason"])
     except ApplicationError as error:
-        return _page(desk_of(agreement_id), place, refused(form, error)), error.status
-    flash(_("Saved: %(what)s", what=place_words.name(str(place))), "success")
+        conflict = error if isinstance(error, drafting.EditConflictError) else None
+        again = desk_of(agreement_id)
+        return _page(again, place, refused(form, error), conflict), error.status
+    tell_saved(_("Saved: %(what)s", what=place_words.name(str(place))), before, now)
     return redirect(url_for(".terms", agreement_id=agreement_id), 303)
 
 
@@ -157,6 +161,12 @@ def _entry(place: Place) -> tuple[str, str]:
     return parts[place.kind]
 
 
+def _may_go(document: AgreementDocument, place: Place) -> bool:
+    """Tell whether a term is there and can be taken out: an agreement cannot do without some."""
+    stays = place.kind in ONLY_EDITED or place == CASE_AFTER_CLOSING
+    return not stays and bool(value_at(document, str(place)))
+
+
 def _as_it_is(desk: Desk, place: Place, asked: TermForm) -> Form:
     """Fill the form with a term as it is now."""
     document = document_of(desk.agreement)
@@ -166,8 +176,13 @@ def _as_it_is(desk: Desk, place: Place, asked: TermForm) -> Form:
     return forms.blank(**filled, place=str(place), seen=seen, reason=reason)
 
 
-def _page(desk: Desk, place: Place, form: Form) -> str:
-    """Show the form of a term."""
+def _page(
+    desk: Desk,
+    place: Place,
+    form: Form,
+    conflict: drafting.EditConflictError | None = None,
+) -> str:
+    """Show the form of a term, after a conflict with what somebody else wrote."""
     document = document_of(desk.agreement)
     rows = {name.split(".")[1] for name in form.values if name.count(".") > 1}
     return render_template(
@@ -176,8 +191,10 @@ def _page(desk: Desk, place: Place, form: Form) -> str:
         place=place,
         name=place_words.name(str(place)),
         form=form,
+        conflict=conflict,
+        now=_lines(document, place) if conflict else [],
         rows=len(rows) + (MORE_PARTIES if place.kind is PlaceKind.PARTY else 0),
-        may_go=place.kind not in ONLY_EDITED and bool(value_at(document, str(place))),
+        may_go=_may_go(document, place),
         domains=[(str(code), str(term_words.DOMAINS[code])) for code in Domain],
         exclusions=[(str(code), str(term_words.EXCLUSIONS[code])) for code in Exclusion],
         units=[(code, str(text)) for code, text in term_words.PERIODS.items()],

@@ -1,0 +1,26 @@
+"""After a change of a draft: what was written, and which examples no longer come out by it."""
+
+from flask import flash
+from flask_babel import gettext, ngettext
+
+from pga.agreements.models import Agreement
+from pga.agreements.texts import outcomes_in
+
+
+def tell_saved(said: str, before: str, now: Agreement) -> None:
+    """Say that a change is written; `before` is the text of the version before it.
+
+    An example that comes out as before is not told, whether it holds or not.
+    """
+    flash(said, "success")
+    held = {outcome.example for outcome in outcomes_in(before) if outcome.holds}
+    now_outcomes = outcomes_in(now.document)
+    broken = [one.example.text for one in now_outcomes if one.example in held and not one.holds]
+    if broken:
+        told = ngettext(
+            "By this %(num)s example no longer comes out: %(which)s",
+            "By this %(num)s examples no longer come out: %(which)s",
+            len(broken),
+            which=" ".join(f"“{text}”" for text in broken),
+        )
+        flash(f"{told} {gettext('While that is so, the version cannot be signed.')}", "warning")
