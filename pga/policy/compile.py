@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from types import MappingProxyType
 
 from pga.policy import messages
-from pga.policy.catalogue import Catalogue
+from pga.policy.catalogue import Catalogue, CellSide
 from pga.policy.catalogue_text import current
 from pga.policy.codes import (
     CATEGORIES,
@@ -44,6 +45,8 @@ __all__ = ["EXCHANGES", "Outcomes", "Standpoint", "Table", "compile_document", "
 Key = tuple[Partner, Category, PolicyAction]
 Room = dict[Key, "Outcomes"]
 Answers = dict[Met, Decision]
+Shut = Mapping[tuple[Track, Partner, Category, CellSide], str]
+"""Sides of cells that a limit shuts whatever is written, each with the code of the limit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +124,11 @@ class Ruling:
             return refusal(
                 verdict.code,
                 verdict.rule,
-                (Message(check.explanation), messages.cut_by(check.article)),
+                (
+                    Message(check.explanation),
+                    messages.cut_by(check.article),
+                    messages.of_edition(self.catalogue.edition),
+                ),
                 verified=check.is_verified,
                 cut_by_law=True,
             )
@@ -189,7 +196,10 @@ class Table:
     `document` is what it was compiled from, `policy_hash` the SHA-256 of what that says, and
     `catalogue` the edition of the limits that cut it: without one, that of the program. A table of
     an agreement that breaks a cell limit can be made, to prove it; `compile_document` refuses.
+    `shut` are sides of cells that the law shuts in spite of what they say (`pga.policy.holding`).
     """
+
+    shut: Shut = MappingProxyType({})
 
     def __init__(self, document: AgreementDocument, catalogue: Catalogue | None = None) -> None:
         """Index the agreement; rooms follow when they are entered."""
@@ -224,13 +234,15 @@ class Table:
 
     def verdicts(self, where: Standpoint) -> dict[Key, Verdict]:
         """Judge every key from a standpoint, whatever its purpose."""
-        document, (track, stage, consumer, under_12) = self.document, where.apart_from_purpose
+        track, stage, consumer, under_12 = where.apart_from_purpose
         return {
-            key: verdict_of(
-                document, Question(track, stage, key[0], consumer, *key[1:], under_12), self.limits
-            )
+            key: self.verdict(Question(track, stage, key[0], consumer, *key[1:], under_12))
             for key in _keys(track)
         }
+
+    def verdict(self, asked: Question) -> Verdict:
+        """Judge one question, whatever the purpose."""
+        return verdict_of(self.document, asked, self.limits)
 
     def make_room(self, where: Standpoint, verdicts: Mapping[Key, Verdict]) -> Room:
         """Make a room of these verdicts without keeping it; outcomes are shared between rooms."""

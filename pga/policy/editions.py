@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pga.policy.catalogue import Catalogue, Check
 from pga.policy.catalogue_text import check_data, current
-from pga.policy.compile import Table
 from pga.policy.diff import FlowChange, moved_flows
 from pga.policy.guardrails import prove
+from pga.policy.holding import table_in_force
 from pga.policy.terms import AgreementDocument
 from pga.policy.violations import Violation
 
@@ -40,7 +40,7 @@ class EditionEffect:
     """What another edition does to one agreement (gevolg van een uitgave).
 
     `breaks` it would break and does not now, `mends` it breaks now and would no more; `flows` are
-    the exchanges that would ask more, less or other.
+    the exchanges that would ask more, less or other. What it would break is shut at once.
     """
 
     document: AgreementDocument
@@ -84,7 +84,7 @@ def effect_of(
 
 def _effect(document: AgreementDocument, old: Catalogue, new: Catalogue) -> EditionEffect:
     """Hold one agreement against both editions."""
-    before, after = Table(document, old), Table(document, new)
+    before, after = table_in_force(document, old), table_in_force(document, new)
     was, now = prove(document, before), prove(document, after)
     return EditionEffect(
         document,

@@ -221,6 +221,11 @@ def cut_by(article: str) -> Message:
     return Message("By law: %(article)s.", (("article", article),))
 
 
+def of_edition(edition: str) -> Message:
+    """Say in which edition of the limits this stands."""
+    return Message("This is a limit in edition %(edition)s.", (("edition", edition),))
+
+
 def grounds(basis: tuple[str, str], exception: tuple[str, str], secrecy: str) -> list[Message]:
     """Say on which grounds both sides act (R-05); a release is named apart from the basis."""
     found = []

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pga.policy.catalogue import CellSide
 from pga.policy.cells import Side
 from pga.policy.codes import (
     ALL_MET,
@@ -173,16 +174,27 @@ def contribution(
 
 
 def rights_of(table: Table, track: Track, partner: Partner) -> tuple[Right, ...]:
-    """Give what a partner may bring and see of every category, as its own row has it."""
+    """Give what a partner may bring and see of every category, as its own row has it.
+
+    A side that the law shuts in spite of the row gives nothing.
+    """
     return tuple(
         Right(
             category,
-            _right(table.document.cell(track, partner, category).provide),
-            _right(table.document.cell(track, partner, category).consult),
+            _right_of(table, (track, partner, category), CellSide.PROVIDE),
+            _right_of(table, (track, partner, category), CellSide.CONSULT),
             table.clauses.of(track, partner, category),
         )
         for category in CATEGORIES[track]
     )
+
+
+def _right_of(table: Table, place: tuple[Track, Partner, Category], side: CellSide) -> RightSide:
+    """Tell what one side of a cell gives: nothing where the law shuts it."""
+    if (*place, side) in table.shut:
+        return RightSide(RightState.NO, None, ())
+    cell = table.document.cell(*place)
+    return _right(cell.provide if side is CellSide.PROVIDE else cell.consult)
 
 
 def who_may(

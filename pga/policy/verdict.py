@@ -97,7 +97,7 @@ def verdict_of(
     limits = standing() if limits is None else limits
     cut = limits.forbids(asked.provider, asked.consumer, asked.category, under_12=asked.under_12)
     if cut is not None:
-        return Verdict(Code.FORBIDDEN, 0, cut.code, Why.CUT, asked.provider)
+        return forbidden(cut.code, asked.provider)
     if asked.category is Category.SIGNAL:
         found = by_signal(limits, asked, has_basis=can_send(document, asked.track, asked.provider))
         if found.need == SHUT:
@@ -185,6 +185,11 @@ def can_send(document: AgreementDocument, track: Track, provider: Partner) -> bo
     """Tell whether a partner has a basis to provide, without which it sends no signal (R-05)."""
     bases = document.legal_bases.get(track, {}).get(provider)
     return bases is not None and bool(bases.provide)
+
+
+def forbidden(check: str, speaks: Partner) -> Verdict:
+    """Give a prohibition, which goes before anything an agreement says."""
+    return Verdict(Code.FORBIDDEN, 0, check, Why.CUT, speaks)
 
 
 def _closed(why: Why, speaks: Partner) -> Verdict:

@@ -3,7 +3,7 @@
 Each says who would get what by it, and proposes the nearest repair where there is one.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pga.policy.catalogue import (
@@ -43,8 +43,8 @@ Place = tuple[Track, Partner, Category]
 class Violation:
     """One place where an agreement breaks a limit (schending); empty where no cell is meant.
 
-    `exposure` is the counterexample: who would get what. `proposal` repairs it; None where only a
-    person can find the words.
+    `sides` are those of the cell that break it. `exposure` is the counterexample: who would get
+    what. `proposal` repairs it; None where only a person can find the words.
     """
 
     guardrail: str
@@ -57,6 +57,7 @@ class Violation:
     clause: str = ""
     exposure: Exposure | None = None
     proposal: Proposal | None = None
+    sides: tuple[CellSide, ...] = ()
 
     def __str__(self) -> str:
         """Write it in one line: guardrail, article, track, partner, category, cell, clause."""
@@ -107,7 +108,7 @@ class _TextProof:
                 broken = limit.broken(cell)
                 if broken:
                     place = (track, partner, category)
-                    yield self._of_cell(limit.check, limit.check.text, place, broken[0])
+                    yield self._of_cell(limit.check, limit.check.text, place, broken)
 
     def grounds(self) -> Iterator[Violation]:
         """Refuse an open cell without a clause, a basis (R-05) or the exception it needs."""
@@ -122,16 +123,16 @@ class _TextProof:
                 for check, sides in self.limits.exceptions(partner, category):
                     for side in opened:
                         if side in sides:
-                            yield self._of_cell(check, check.text, place, side)
+                            yield self._of_cell(check, check.text, place, (side,))
 
     def _ungrounded(self, place: Place, opened: list[CellSide]) -> Iterator[Violation]:
         """Give what an open cell lacks: a clause, a basis."""
         lacking = [side for side in opened if self._lacks_basis(place, side)]
         for check in self.limits.of_kind(CellGrounded):
             if self.clauses.of(*place) is None:
-                yield self._of_cell(check, "no clause speaks on this cell", place, opened[0])
+                yield self._of_cell(check, "no clause speaks on this cell", place, opened)
             if lacking:
-                yield self._of_cell(check, "this cell has no legal basis", place, lacking[0])
+                yield self._of_cell(check, "this cell has no legal basis", place, lacking)
 
     def _lacks_basis(self, place: Place, side: CellSide) -> bool:
         """Tell whether the row of a partner has no basis for what a side opens."""
@@ -139,7 +140,9 @@ class _TextProof:
         bases = None if row is None else row.provide if side is CellSide.PROVIDE else row.receive
         return not bases
 
-    def _of_cell(self, check: Check, text: str, place: Place, side: CellSide) -> Violation:
+    def _of_cell(
+        self, check: Check, text: str, place: Place, sides: Sequence[CellSide]
+    ) -> Violation:
         """Name a cell that breaks a check, who would get what by it, and the nearest repair."""
         track, partner, category = place
         cell = self.document.cell(*place)
@@ -153,8 +156,9 @@ class _TextProof:
             category,
             cell.text,
             "" if clause is None else clause.id,
-            exposed(self.document, self.limits, place, side),
+            exposed(self.document, self.limits, place, sides[0]),
             CellProposal(track, partner, category, cell.text, self._sound(place, cell).text),
+            tuple(sides),
         )
 
     def _sound(self, place: Place, cell: Cell) -> Cell:

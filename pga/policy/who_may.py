@@ -28,7 +28,7 @@ from pga.policy.compile import Outcomes, Table, standpoint
 from pga.policy.decision import Decision
 from pga.policy.flows import MOMENTS, PARTNERS, Flows, Needs, narrowed
 from pga.policy.messages import FROM_CLAUSE, Why
-from pga.policy.verdict import SHUT, Question, Verdict, verdict_of
+from pga.policy.verdict import SHUT, Question, Verdict
 
 _PLACE: Final = {partner: place for place, partner in enumerate(PARTNERS)}
 _LATER: Final[Mapping[Stage, tuple[tuple[Stage, Phase], ...]]] = MappingProxyType(
@@ -136,7 +136,7 @@ def pairs(
         asked = Question(
             *(view.track, view.stage, provider, consumer, category, view.action, view.under_12)
         )
-        verdict = verdict_of(table.document, asked, table.limits)
+        verdict = table.verdict(asked)
         outcomes = _outcomes(table, asked, verdict, purpose)
         best, opens, shut_by = outcomes.answer(ALL_MET), None, None
         if best.code is Code.NO_RULE and is_known:

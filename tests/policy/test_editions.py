@@ -67,7 +67,9 @@ def test_a_stricter_edition_names_the_agreements_and_cells_that_break() -> None:
         ("G4", Partner.GPR, Category.D02)
     ]
     assert effect.mends == ()
-    assert effect.flows == ()
+    assert {(one.category, one.effect.consumer, one.is_loss) for one in effect.flows} == {
+        (Category.D02, Partner.GPR, True)
+    }
     (back,) = effect_of(current(), [reads], against=stricter)
     assert (back.mends, back.breaks) == (effect.breaks, ())
 
