@@ -173,6 +173,23 @@ def payload(seq: int, reader: Reader | None = None) -> Access:
         return _believed(connection, reader, [seq])[0]
 
 
+def accesses_at(
+    numbers: Collection[int], within: Reach, reader: Reader | None = None
+) -> list[Access]:
+    """Read entries by number, in their order; one that is not in the log is left out.
+
+    What lies outside `within` stays closed. Four queries per 500 numbers.
+    """
+    reader = reader or gate().reader
+    ordered, found = sorted(set(numbers)), list[Access]()
+    with reader.engine.connect() as connection:
+        for first in range(0, len(ordered), LARGEST_PAGE):
+            some = ordered[first : first + LARGEST_PAGE]
+            there = [row.seq for row in reader.rows(connection, some)]
+            found += _believed(connection, reader, there)
+    return [_bounded(access, within) for access in found]
+
+
 def _numbers(wanted: Search) -> Select[Any]:
     """Select the numbers of the entries searched for, from the index, the newest first.
 
