@@ -106,10 +106,10 @@ def _stopped(file: CaseFile) -> list[str]:
 
 
 def _choice_page(files: list[CaseFile]) -> str:
-    """Ask for which case, and say of each whether anything can be logged in it now."""
-    return render_template(
-        "dossier/log_case.html", files=[(file, _stopped(file)) for file in files]
-    )
+    """Ask for which case, by first name, and last those in which nothing can be logged now."""
+    asked = [(file, _stopped(file)) for file in files]
+    asked.sort(key=lambda each: (bool(each[1]), each[0].name.casefold(), each[0].case.number))
+    return render_template("dossier/log_case.html", files=asked)
 
 
 def _log_page(files: list[CaseFile], form: Form) -> str:
