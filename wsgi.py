@@ -88,11 +88,6 @@ NAVIGATION = (
     NavItem("agreements.overview", "Agreements", current.is_signed_in),
     NavItem("sharing.my_organisation", "What may my organisation", current.is_signed_in),
     NavItem(
-        "changeover.start",
-        "New versions",
-        lambda: current.is_signed_in() and current.has_any_role(*LOOKERS, Role.SIGNATORY),
-    ),
-    NavItem(
         "oversight.start",
         "Oversight",
         lambda: current.is_signed_in() and current.has_any_role(*OFFICERS),

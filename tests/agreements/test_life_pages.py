@@ -64,6 +64,19 @@ def stated(town: Played[Lived], partner: str = "GPR", **more: str) -> dict[str, 
     }
 
 
+def test_who_may_decide_over_living_cases_finds_the_way_from_the_agreements(play: Play) -> None:
+    town = play(made)
+    for who in (LEAD, LAWYER, CHIEF):
+        here = visitor(town, who)
+        for page in ("/agreements", f"/agreements/{town.made.running.hex()}"):
+            assert 'href="/changeover"' in here.read(page)
+        assert 'href="/agreements" aria-current="page"' in here.read("/changeover")
+    police = visitor(town, POLICE)
+    for page in ("/agreements", f"/agreements/{town.made.running.hex()}"):
+        assert 'href="/changeover"' not in police.read(page)
+    assert police.get("/changeover").status_code == 403
+
+
 def test_the_overview_parts_what_holds_from_what_is_made(play: Play) -> None:
     town = play(made)
     page = visitor(town, LEAD).read("/agreements")

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from auth import current
 from auth import queries as people
 from config import clock
 from config.errors import ForbiddenError, InvalidInputError, NotFoundError
@@ -24,7 +25,7 @@ from pga.agreements.rules import (
 )
 from pga.agreements.service import checking, life, parties, signing
 from pga.agreements.service.checking import OwnClauseError
-from pga.agreements.service.desk import DRAFTERS, Desk, line_of_versions
+from pga.agreements.service.desk import DRAFTERS, MAKERS, Desk, line_of_versions
 from pga.agreements.service.life import AgreementNotReadyError
 from pga.agreements.service.recording import ChangedMeanwhileError, Given
 from pga.agreements.service.standing import Seen, see
@@ -62,6 +63,7 @@ def show(agreement_id: bytes) -> ResponseReturnValue:
         may_record=life.seat_for(desk, DRAFTERS) is not None,
         open_party={p.id for p in seen.parties if signing.is_open(desk.agreement, p)},
         may_check=checking.may_check(desk),
+        may_move_cases=current.has_any_role(*MAKERS),
         in_force=queries.is_in_force(desk.agreement, today),
         reminders=reminders(desk.agreement.valid_until, document.agreement.evaluation, today)
         if queries.is_in_force(desk.agreement, today)

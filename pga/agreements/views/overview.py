@@ -7,11 +7,12 @@ from itertools import groupby
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from auth import current
 from config import clock
 from pga.agreements import queries
 from pga.agreements.models import Agreement, AgreementState
 from pga.agreements.rules import FIXED, Reminder, reminders
-from pga.agreements.service.desk import DRAFTERS, may_see
+from pga.agreements.service.desk import DRAFTERS, MAKERS, may_see
 from pga.agreements.texts import table_of_text
 from pga.agreements.views.blueprint import agreements, colleague
 
@@ -42,6 +43,7 @@ def overview() -> ResponseReturnValue:
         places=sorted(places, key=lambda place: not place.municipality),
         reminders=_reminders(rows),
         today=today,
+        may_move_cases=current.has_any_role(*MAKERS),
         may_start=any(here.seats(town, DRAFTERS) for town in towns),
         is_in_force=queries.is_in_force,
     )
