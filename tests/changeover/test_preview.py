@@ -124,7 +124,7 @@ def test_who_leads_tests_or_oversees_for_the_municipality_sees_it(room: Room, ke
     visitor = room.visitor(key)
     assert visitor.get("/changeover").status_code == 200
     assert visitor.get(path(room.target)).status_code == 200
-    assert "/changeover" in visitor.read("/")
+    assert "/changeover" in visitor.read("/agreements")
 
 
 @pytest.mark.parametrize(
