@@ -283,3 +283,25 @@ def test_a_clause_that_somebody_took_out_can_be_written_again(town: Played[Draft
     again = {**mine, "clause": "", "new_id": ID, "seen": mark_at(document(town), PLACE)}
     visitor.do(path(town, "/youth/LPR"), again)
     assert clause(town).text == "Mijn woorden."
+
+
+def test_who_splits_or_takes_out_a_clause_that_moved_reads_what_it_says_now(
+    town: Played[Drafted],
+) -> None:
+    shut = clause(town, "jeugd.LPR.gesloten")
+    place = f"clause youth LPR {shut.id}"
+    gone = {"clause": shut.id, "reason": "Niet meer nodig.", "seen": mark_at(document(town), place)}
+    split = splitting(town)
+    said = ClauseChange(*(Track.YOUTH, Partner.LPR), shut.id, replace(shut, text="Anders."), REASON)
+    drafting.edit(desk(town.scene, LAWYER, town.made.draft), said, seen=gone["seen"])
+    visitor = town.visitor("GPR")
+    for rest, posted, kept in (
+        ("/split", split, "jeugd.LPR.schulden"),
+        ("/remove", gone, "Niet meer nodig."),
+    ):
+        answer = visitor.post(path(town, f"/youth/LPR{rest}"), posted)
+        assert answer.status_code == 409, rest
+        assert "Er staat nu:" in answer.text
+        assert "<p>Anders.</p>" in answer.text
+        assert kept in answer.text
+    assert clause(town, shut.id).text == "Anders."

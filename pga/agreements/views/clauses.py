@@ -98,7 +98,8 @@ def write_clause(agreement_id: bytes, track: str, partner: str) -> ResponseRetur
         change = ClauseChange(among.track, among.partner, name, said, form.data["reason"])
         drafting.edit(among.desk, change, seen=form.data["seen"])
     except ApplicationError as error:
-        return _refused(_among(agreement_id, track, partner), name, form, error)
+        now = _among(agreement_id, track, partner)
+        return _refused(now, name, refused(form, error), error)
     flash(_("The clause is saved. A lawyer checks it anew."), "success")
     return redirect(_address(among, name), 303)
 
@@ -120,8 +121,9 @@ def split_clause(agreement_id: bytes, track: str, partner: str) -> ResponseRetur
         change = split(among.document, among.place(found.id), chosen, name)
         drafting.edit(among.desk, change, seen=form.data["seen"])
     except ApplicationError as error:
-        again = refused(form, error)
-        return _page(among, found, _as_it_is(among, found), again), error.status
+        now = _among(agreement_id, track, partner)
+        as_it_is = _as_it_is(now, now.find(found.id))
+        return _refused(now, found.id, as_it_is, error, splitting=refused(form, error))
     flash(_("The clause is split. Both parts say the same until you change them."), "success")
     return redirect(_address(among, name), 303)
 
@@ -139,22 +141,28 @@ def remove_clause(agreement_id: bytes, track: str, partner: str) -> ResponseRetu
     try:
         drafting.edit(among.desk, change, seen=form.value("seen"))
     except ApplicationError as error:
-        kept = _as_it_is(among, found)
+        now = _among(agreement_id, track, partner)
+        kept = _as_it_is(now, now.find(found.id))
         kept.values["reason"] = form.value("reason")
-        return _page(among, found, refused(kept, error)), error.status
+        return _refused(now, found.id, refused(kept, error), error)
     flash(_("The clause is taken out. You find it in the history."), "success")
     return redirect(url_for(".clauses", agreement_id=agreement_id, track=among.track), 303)
 
 
-def _refused(among: Among, name: str, form: Form, error: ApplicationError) -> ResponseReturnValue:
-    """Show the form of a clause again; after a conflict, with what somebody else wrote."""
-    found, again = among.find(name), refused(form, error)
+def _refused(
+    among: Among, name: str, form: Form, error: ApplicationError, splitting: Form | None = None
+) -> ResponseReturnValue:
+    """Show the forms of a clause again; after a conflict, with what somebody else wrote.
+
+    Where that is nothing, what was typed becomes a new clause of the same name.
+    """
+    found = among.find(name)
     if found is None:
-        again.values.update({"clause": "", "new_id": name})
-    if not isinstance(error, drafting.EditConflictError):
-        return _page(among, found, again), error.status
-    now = [] if found is None else term_words.lines(found)
-    return _page(among, found, again, conflict=error, now=now), error.status
+        form.values.update({"clause": "", "new_id": name})
+    conflict = error if isinstance(error, drafting.EditConflictError) else None
+    now = [] if found is None or conflict is None else term_words.lines(found)
+    page = _page(among, found, form, splitting, conflict=conflict, now=now)
+    return page, error.status
 
 
 def _among(agreement_id: bytes, track: str, partner: str) -> Among:
