@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
@@ -106,3 +115,44 @@ class MonitoringConsent(Model):
     reference: Mapped[str] = mapped_column(String(200))
     recorded_by: Mapped[bytes] = mapped_column(IdColumn)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CitizenExtract(Model):
+    """Who saw a youth, as it is given to the youth or the parents (uittreksel), AVG 15.
+
+    It holds which entries of the log it tells of, never what they say: that is read from the log
+    each time, so the text goes when the log does. Nothing changes any more once it was released.
+    """
+
+    __tablename__ = "citizen_extract"
+    __table_args__ = (Index("ix_extract_case", "case_id"),)
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    case_id: Mapped[bytes] = mapped_column(IdColumn)
+    organisation_id: Mapped[bytes] = mapped_column(IdColumn)
+    asked_by: Mapped[str] = mapped_column(String(20))
+    asked_on: Mapped[date]
+    since: Mapped[date]
+    until: Mapped[date]
+    prepared_by: Mapped[bytes] = mapped_column(IdColumn)
+    prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    released_by: Mapped[bytes | None] = mapped_column(IdColumn)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ExtractLine(Model):
+    """One sentence of an extract: the entries it tells of, and whether it is given (regel).
+
+    `part` is the kind of care that part of these acts needs, empty for what is ordinary in them;
+    `ruling` is empty until an officer decided.
+    """
+
+    __tablename__ = "citizen_extract_line"
+    __table_args__ = (UniqueConstraint("extract_id", "position", name="uq_extract_line"),)
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    extract_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("citizen_extract.id"))
+    position: Mapped[int]
+    entries: Mapped[list[int]] = mapped_column(JSON)
+    part: Mapped[str] = mapped_column(String(20), default="")
+    ruling: Mapped[str] = mapped_column(String(20), default="")

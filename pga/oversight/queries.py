@@ -11,6 +11,8 @@ from pga.agreements.models import Agreement
 from pga.agreements.queries import agreements_of, is_in_force, table_of
 from pga.cases.models import Case, Participant
 from pga.oversight.models import (
+    CitizenExtract,
+    ExtractLine,
     LogVerification,
     MonitoringConsent,
     RecordCheck,
@@ -146,4 +148,27 @@ def waiting_limits() -> Sequence[ReviewLimit]:
         select(ReviewLimit)
         .where(ReviewLimit.approved_at.is_(None))
         .order_by(ReviewLimit.proposed_at, ReviewLimit.id)
+    ).all()
+
+
+def extract(extract_id: bytes) -> CitizenExtract | None:
+    """Read one extract."""
+    return db.session.get(CitizenExtract, extract_id)
+
+
+def extracts_of(case_id: bytes) -> Sequence[CitizenExtract]:
+    """Read the extracts of a case, the newest first."""
+    return db.session.scalars(
+        select(CitizenExtract)
+        .where(CitizenExtract.case_id == case_id)
+        .order_by(CitizenExtract.prepared_at.desc(), CitizenExtract.id)
+    ).all()
+
+
+def extract_lines(extract_id: bytes) -> Sequence[ExtractLine]:
+    """Read the lines of an extract in their order."""
+    return db.session.scalars(
+        select(ExtractLine)
+        .where(ExtractLine.extract_id == extract_id)
+        .order_by(ExtractLine.position)
     ).all()

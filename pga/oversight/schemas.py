@@ -5,6 +5,7 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from audit.entries import Kind
+from pga.oversight.extracts import Applicant, Ruling
 from pga.oversight.patterns import Limit
 from pga.oversight.rules import LookReason, ReviewOutcome, Show
 
@@ -127,3 +128,33 @@ class ReplaySchema(Schema):
     organisation = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
     day = fields.Date(load_default=None, allow_none=True)
     reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
+
+
+class ExtractSchema(Schema):
+    """Who asked for an extract and when, and over which days."""
+
+    asked_by = fields.String(required=True, validate=validate.OneOf(list(map(str, Applicant))))
+    asked_on = fields.Date(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+
+    @validates_schema
+    def _is_in_order(self, data: dict[str, date], **options: object) -> None:
+        """Ask for a first day that does not lie behind the last."""
+        _ = options
+        if data["since"] > data["until"]:
+            raise ValidationError({"until": ["Choose the same day or a later one."]})
+
+
+class RulingSchema(Schema):
+    """What is decided on one line; empty for not yet."""
+
+    id = fields.String(required=True, validate=HEX)
+    ruling = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Ruling)]))
+
+
+class RulingsSchema(Schema):
+    """What is decided on the lines of an extract, and whether it is released with that."""
+
+    lines = fields.List(fields.Nested(RulingSchema), load_default=list)
+    step = fields.String(load_default="save", validate=validate.OneOf(["save", "release"]))

@@ -1,13 +1,14 @@
 """Languages: Dutch by default, English complete; one catalogue per room, merged at start."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, Domain, get_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -88,6 +89,19 @@ def _catalogue() -> NullTranslations:
         if has_app_context():
             g.catalogue = found
     return found
+
+
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Speak a language for a while, for what is given to another than who looks at the page."""
+    kept = g.pop("catalogue", None)
+    try:
+        with force_locale(spoken):
+            yield
+    finally:
+        g.pop("catalogue", None)
+        if kept is not None:
+            g.catalogue = kept
 
 
 @pass_eval_context

@@ -53,7 +53,7 @@ def ask(app: Flask, visitor: Visitor, route: Route, ids: Mapping[str, object]) -
     return Answer(
         status=response.status_code,
         length=len(response.data),
-        text=ID.sub("id", TOKEN.sub("", response.text)),
+        text=ID.sub("id", TOKEN.sub("", response.data.decode(errors="replace"))),  # or a PDF
         headers=tuple((name, value) for name, value in headers if name != "Set-Cookie"),
         statements=statements,
         entries=size_of(app) - before,
@@ -213,6 +213,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "rest": "0/000",
         "item_id": town.made.case.get("item_id", bytes(16)),
         "proposal_id": bytes(16),
+        "extract_id": bytes(16),
     }
 
 

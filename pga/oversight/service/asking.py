@@ -103,7 +103,19 @@ def everything(
     reach: Reach, question: Question, actor: str | None = None, *, most: int
 ) -> list[Access] | None:
     """Read every row of a table, nothing folded, the newest first; None when there are more."""
-    search = _search(reach, question, UNFOLDED[question.show], actor)
+    return all_of(reach, question, UNFOLDED[question.show], actor, most=most)
+
+
+def all_of(
+    reach: Reach,
+    question: Question,
+    narrowing: Narrowing,
+    actor: str | None = None,
+    *,
+    most: int,
+) -> list[Access] | None:
+    """Read every entry that fits, the newest first; None when there are more than `most`."""
+    search = _search(reach, question, narrowing, actor)
     found: list[Access] = []
     while len(found) <= most:
         rows = log.accesses(limit=log.LARGEST_PAGE, **search)
