@@ -12,6 +12,12 @@ from pga.cases.rules import ParticipantTask, WorkKind
 
 __all__ = ["Case", "Participant", "ParticipantTask", "Replacement", "WorkKind", "WorkTask"]
 
+BOUND_BY = "bound_by"
+"""In `info` of a table: the column that leads from a row to the case whose skeleton it is part of.
+
+The rows of these tables decide who reads what, so each write of a case seals them as a whole.
+"""
+
 
 class InformDelay(StrEnum):
     """Why informing the youth is put off (uitstel van informeren), AVG 14(5), 23."""
@@ -34,6 +40,7 @@ class Case(Model):
     __table_args__ = (
         Index("ix_case_subject", "subject_id"),
         Index("ix_case_place", "municipality", "track"),
+        {"info": {BOUND_BY: "id"}},
     )
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
@@ -58,6 +65,7 @@ class Case(Model):
     review_due_on: Mapped[date | None]
     restricted_on: Mapped[date | None]
     aftercare_organisation_id: Mapped[bytes | None] = mapped_column(IdColumn)
+    aftercare_partner: Mapped[str | None] = mapped_column(String(4))
     aftercare_until: Mapped[date | None]
     closed_on: Mapped[date | None]
 
@@ -69,6 +77,7 @@ class Participant(Model):
     __table_args__ = (
         Index("ix_participant_case", "case_id"),
         Index("ix_participant_person", "person_id"),
+        {"info": {BOUND_BY: "case_id"}},
     )
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
@@ -91,6 +100,7 @@ class Replacement(Model):
     __table_args__ = (
         Index("ix_replacement_case", "case_id"),
         Index("ix_replacement_person", "person_id"),
+        {"info": {BOUND_BY: "case_id"}},
     )
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)

@@ -80,13 +80,14 @@ class CaseManifest(Model):
     """The leaves of the manifest of one case (inhoudslijst): what each of its rows must be.
 
     The manifest in the case and in the log authenticates these bytes, so one row can be checked
-    without reading all others.
+    without reading all others. `skeleton` seals the plain rows of the case at its version.
     """
 
     __tablename__ = "case_manifest"
 
     case_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("case_file.id"), primary_key=True)
     leaves: Mapped[bytes] = mapped_column(LargeBinary)
+    skeleton: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Draft(Model):

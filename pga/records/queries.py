@@ -34,6 +34,7 @@ class CaseRow(NamedTuple):
     version: int
     manifest: bytes
     leaves: bytes
+    skeleton: bytes = b""
 
     @property
     def state(self) -> State:
@@ -66,7 +67,10 @@ class Standing(NamedTuple):
 # Made once: building these statements takes longer than running them.
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CASES = (
-    select(Case.id, Case.municipality, Case.version, Case.manifest, CaseManifest.leaves)
+    select(
+        *(Case.id, Case.municipality, Case.version, Case.manifest),
+        *(CaseManifest.leaves, CaseManifest.skeleton),
+    )
     .outerjoin(CaseManifest, CaseManifest.case_id == Case.id)
     .where(Case.id.in_(IDS))
 )
@@ -107,7 +111,8 @@ def read_cases(connection: Connection, case_ids: Collection[bytes]) -> dict[byte
 
 def _case_row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of the statement, however it was read
     """Give the row of a case; one that was never written has no leaves."""
-    return CaseRow(row.id, row.municipality, row.version, row.manifest, row.leaves or b"")
+    leaves, skeleton = row.leaves or b"", row.skeleton or b""
+    return CaseRow(row.id, row.municipality, row.version, row.manifest, leaves, skeleton)
 
 
 def read_standing(

@@ -148,9 +148,25 @@ def split_leaves(stored: bytes) -> list[Leaf]:
     return [Leaf(*fields) for fields in LEAF.iter_unpack(stored)]
 
 
-def manifest_message(case_id: bytes, case_version: int, leaves: bytes) -> bytes:
-    """Write what the manifest of a case authenticates: the case, its version and its leaves."""
-    return pack(FORMAT + b" manifest", case_id, case_version.to_bytes(8, "big"), leaves)
+def manifest_message(
+    case_id: bytes, case_version: int, leaves: bytes, *, has_skeleton: bool = True
+) -> bytes:
+    """Write what the manifest of a case authenticates: the case, its version and its leaves.
+
+    And whether the plain rows around them are sealed too: those of an older case are not yet.
+    """
+    kind = b" manifest and skeleton" if has_skeleton else b" manifest"
+    return pack(FORMAT + kind, case_id, case_version.to_bytes(8, "big"), leaves)
+
+
+def digest_rows(rows: Iterable[str]) -> bytes:
+    """Digest plain rows in whatever order they were read (SHA-256)."""
+    return sha256(pack(*(row.encode() for row in sorted(rows)))).digest()
+
+
+def skeleton_message(case_id: bytes, case_version: int, digest: bytes) -> bytes:
+    """Write what the seal of the plain rows of a case authenticates: the case at one version."""
+    return pack(FORMAT + b" skeleton", case_id, case_version.to_bytes(8, "big"), digest)
 
 
 class State(NamedTuple):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
 from config.ids import new_id
+from pga.cases.models import BOUND_BY
 
 
 class GuardianRelation(Model):
@@ -17,7 +18,7 @@ class GuardianRelation(Model):
     """
 
     __tablename__ = "guardian_relation"
-    __table_args__ = (Index("ix_guardian_case", "case_id"),)
+    __table_args__ = (Index("ix_guardian_case", "case_id"), {"info": {BOUND_BY: "case_id"}})
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     case_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("case_file.id"))
@@ -39,7 +40,7 @@ class SecrecyRelease(Model):
     """
 
     __tablename__ = "secrecy_release"
-    __table_args__ = (Index("ix_release_case", "case_id"),)
+    __table_args__ = (Index("ix_release_case", "case_id"), {"info": {BOUND_BY: "case_id"}})
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     case_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("case_file.id"))
@@ -71,7 +72,7 @@ class ReleaseAnswer(Model):
     """What one person who must answer said to a release (antwoord op een vrijgave)."""
 
     __tablename__ = "release_answer"
-    __table_args__ = (Index("ix_answer_release", "release_id"),)
+    __table_args__ = (Index("ix_answer_release", "release_id"), {"info": {BOUND_BY: "release_id"}})
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     release_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("secrecy_release.id"))
@@ -88,7 +89,7 @@ class VoluntaryConsent(Model):
     """
 
     __tablename__ = "voluntary_consent"
-    __table_args__ = (Index("ix_consent_case", "case_id"),)
+    __table_args__ = (Index("ix_consent_case", "case_id"), {"info": {BOUND_BY: "case_id"}})
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     case_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("case_file.id"))
@@ -116,6 +117,7 @@ class DisclosureDecision(Model):
     __table_args__ = (
         Index("ix_decision_case", "case_id"),
         Index("ix_decision_place", "municipality"),
+        {"info": {BOUND_BY: "case_id"}},
     )
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
@@ -145,7 +147,7 @@ class WeighingNote(Model):
     """
 
     __tablename__ = "weighing_note"
-    __table_args__ = (Index("ix_note_case", "case_id"),)
+    __table_args__ = (Index("ix_note_case", "case_id"), {"info": {BOUND_BY: "case_id"}})
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     case_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("case_file.id"))

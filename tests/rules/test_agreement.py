@@ -7,7 +7,6 @@ import pytest
 
 from audit.entries import Action, Outcome
 from config.clock import FrozenClock
-from config.database import transaction
 from pga.agreements import service as agreement_service
 from pga.agreements.models import AgreementState
 from pga.cases.rules import CaseState, ParticipantTask
@@ -16,7 +15,7 @@ from pga.dossier.rules import StepReason
 from pga.dossier.service import contributions, people, repairs, steps
 from pga.policy.codes import Code
 from pga.sharing.service import releases, voluntary
-from pga.sharing.service.changes import Desk
+from pga.sharing.service.changes import Act, Desk, write
 from pga.sharing.service.disclose import SharingDeniedError, disclose_one
 from tests.factories.events import party_leaves
 from tests.factories.fixtures import Play
@@ -160,8 +159,8 @@ def test_a_youth_not_informed_in_30_days_stops_new_provision(
 ) -> None:
     played = play(worked)
     scene, (case_id, item_id, _) = played.scene, played.made
-    with transaction():
-        scene.desk("GPR", case_id).facts.case.informed_on = None
+    desk = scene.desk("GPR", case_id)
+    write(desk, Act(Action.UPDATE), (), lambda: setattr(desk.facts.case, "informed_on", None))
     clock.advance(timedelta(days=29))
     scene.bring("LPR", case_id, "D04")
     clock.advance(timedelta(days=1))

@@ -7,6 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -23,8 +24,9 @@ from pga.records.leaves import item_leaf, version_leaf
 from pga.records.models import case_key, draft_key
 from pga.records.queries import CaseRow
 from pga.records.rules import Leaf
-from pga.records.service.settled import leaves_of, mismatch, settled
+from pga.records.service.settled import has_moved, leaves_of, mismatch, settled
 from pga.records.service.upkeep import in_batches, never_came_to_be
+from pga.records.skeleton import holds, read_digests
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ def _check_cases(case_ids: Collection[bytes], checked: Checked) -> None:
         keys = read_keys(connection, waiting)
     with fresh_connection() as connection:
         items, versions = queries.read_rows(connection, waiting)
+        digests = read_digests(connection, waiting)
     found: dict[bytes, set[Leaf]] = defaultdict(set)
     for item in items:
         found[item.case_id].add(item_leaf(item, item.blob))
@@ -82,21 +85,29 @@ def _check_cases(case_ids: Collection[bytes], checked: Checked) -> None:
         found[version.case_id].add(version_leaf(version))
     for case_id, case in cases.items():
         try:
-            checked.keys += _check_case(case, keys.get(case_id), found[case_id])
+            rows = _Rows(found[case_id], digests[case_id])
+            checked.keys += _check_case(case, keys.get(case_id), rows)
             checked.cases += 1
         except CaseFaultError as error:
             checked.problem(error.reason, case_id)
 
 
-def _check_case(case: CaseRow, keys: WrappedKeys | None, found: set[Leaf]) -> int:
-    """Check the keys, the manifest and the rows of one case; gives how many keys it has.
+class _Rows(NamedTuple):
+    """What is stored of a case: the leaves of its sealed rows, and the digest of the plain ones."""
+
+    leaves: set[Leaf]
+    digest: bytes
+
+
+def _check_case(case: CaseRow, keys: WrappedKeys | None, rows: _Rows) -> int:
+    """Check the keys, the manifest and all rows of one case; gives how many keys it has.
 
     Raises CaseFaultError for the first check that fails. A case that moved meanwhile passes if
     its rows are whole now.
     """
     if keys is None:
         error = missing_keys(case.id)
-        if isinstance(error, CaseFaultError) or found:
+        if isinstance(error, CaseFaultError) or rows.leaves:
             raise CaseFaultError([case.id], "keys")
         return 0
     try:
@@ -104,12 +115,15 @@ def _check_case(case: CaseRow, keys: WrappedKeys | None, found: set[Leaf]) -> in
             leaves = leaves_of(case, root)
             for key in keys.data:
                 root.unwrap(key)
+            is_sound = holds(root, case, rows.digest)
     except SealError as error:
         raise CaseFaultError([case.id], "seal") from error
-    if found != set(leaves.values()):
+    if rows.leaves != set(leaves.values()):
         moved = mismatch(case, leaves)
         if isinstance(moved, CaseFaultError):
             raise moved
+    if not is_sound and not has_moved(case):
+        raise CaseFaultError([case.id], "skeleton")
     return 1 + len(keys.data)
 
 

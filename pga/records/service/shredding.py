@@ -48,6 +48,7 @@ from pga.records.service.storing import (
     raise_epoch,
     store_leaves,
 )
+from pga.records.skeleton import holds, read_digests, seal
 
 ATTEMPTS = 5
 IDENTITY_CATEGORIES = frozenset({"D01", "D02"})
@@ -77,14 +78,14 @@ def _attempt(actor: Actor, record: Destruction) -> int:
     case = settled([record.case_id])[record.case_id]
     doomed = _doomed(record)
     try:
-        result = _result(record, case, doomed)
+        result, skeleton = _result(record, case, doomed)
     except SealError as error:
         raise CaseFaultError([case.id], "seal") from error
     state = WriteState(case.version, result.version, result.manifest.hex())
     entry = step_entry(actor, record, "shredded")
     intent = gate.record(replace(entry, write=state))
     _shred_keys(record)
-    _remove_rows(case, result, doomed)
+    _remove_rows(case, result, skeleton, doomed)
     if record.category is None:
         delete_drafts_of_case(case.id)
     applied = replace(
@@ -125,19 +126,29 @@ def _doomed(record: Destruction) -> set[tuple[bytes, int]]:
     }
 
 
-def _result(record: Destruction, case: CaseRow, doomed: Collection[tuple[bytes, int]]) -> Result:
-    """Say what the case will be: nothing at all, or its other categories."""
+def _result(
+    record: Destruction, case: CaseRow, doomed: Collection[tuple[bytes, int]]
+) -> tuple[Result, bytes | None]:
+    """Say what the case will be: nothing at all, or its other categories; and its skeleton's seal.
+
+    Raises CaseFaultError when the plain rows are not as the last write left them.
+    """
     if record.category is None:
-        return Result(case.version + 1, b"", b"")
+        return Result(case.version + 1, b"", b""), None
     with stores().keys.connect() as connection:
         keys = read_keys(connection, [case.id])
+    with fresh_connection() as connection:
+        digest = read_digests(connection, [case.id])[case.id]
     if case.id not in keys:
         raise missing_keys(case.id)
     with open_root(kek(), keys[case.id].root, case.tenant) as root:
         leaves = leaves_of(case, root)
         kept = join_leaves(leaf for row, leaf in leaves.items() if row not in doomed)
         version = case.version + 1
-        return Result(version, root.manifest(manifest_message(case.id, version, kept)), kept)
+        manifest = root.manifest(manifest_message(case.id, version, kept))
+        if not holds(root, case, digest):
+            raise CaseFaultError([case.id], "skeleton")
+        return Result(version, manifest, kept), seal(root, case.id, version, digest)
 
 
 def _shred_keys(record: Destruction) -> None:
@@ -180,7 +191,12 @@ def _is_shredded(connection: Connection, record: Destruction) -> bool:
     return connection.scalar(line) is not None
 
 
-def _remove_rows(case: CaseRow, result: Result, doomed: Collection[tuple[bytes, int]]) -> None:
+def _remove_rows(
+    case: CaseRow,
+    result: Result,
+    skeleton: bytes | None,
+    doomed: Collection[tuple[bytes, int]],
+) -> None:
     """Remove rows whose keys are gone; raises LostRaceError when a write was first."""
     by_version: dict[int, list[bytes]] = {}
     for row_id, version in doomed:
@@ -188,7 +204,7 @@ def _remove_rows(case: CaseRow, result: Result, doomed: Collection[tuple[bytes, 
     with transaction():
         advance(case, result)
         raise_epoch(case.id)
-        store_leaves(case.id, result, is_new=False)
+        store_leaves(case.id, result, skeleton, is_new=False)
         for version, row_ids in by_version.items():
             for which in (
                 delete(SealedItem).where(

@@ -15,6 +15,7 @@ from pga.records.models import CaseManifest, ItemVersion, SealedItem
 from pga.records.queries import CaseRow
 from pga.records.service.changes import Sheet
 from pga.records.service.settled import rests_on
+from pga.records.skeleton import read_digests
 
 
 class LostRaceError(ConflictError):
@@ -56,16 +57,20 @@ def refuse_stale(entry: Entry, case_id: bytes) -> None:
         raise StaleDecisionError([case_id])
 
 
-def store_leaves(case_id: bytes, result: Result, *, is_new: bool) -> None:
-    """Store the leaves that the new manifest authenticates."""
+def store_leaves(case_id: bytes, result: Result, skeleton: bytes | None, *, is_new: bool) -> None:
+    """Store the leaves that the new manifest authenticates, and the seal of the plain rows."""
+    values = {"leaves": result.leaves, "skeleton": skeleton}
     if is_new:
-        db.session.execute(insert(CaseManifest).values(case_id=case_id, leaves=result.leaves))
+        db.session.execute(insert(CaseManifest).values(case_id=case_id, **values))
         return
-    db.session.execute(
-        _apart(
-            update(CaseManifest).where(CaseManifest.case_id == case_id).values(leaves=result.leaves)
-        )
-    )
+    changed = update(CaseManifest).where(CaseManifest.case_id == case_id).values(values)
+    db.session.execute(_apart(changed))
+
+
+def skeleton_digest(case_id: bytes) -> bytes:
+    """Digest the plain rows of a case as the open transaction has them now."""
+    db.session.flush()
+    return read_digests(db.session.connection(), [case_id])[case_id]
 
 
 def store_rows(sheet: Sheet) -> None:

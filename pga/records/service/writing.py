@@ -17,11 +17,12 @@ from config.ids import to_hex
 from config.keys import kek
 from pga.cases.service import NewCase, open_case
 from pga.records import queries
-from pga.records.envelope import SealError
+from pga.records.envelope import CaseRoot, SealError
 from pga.records.errors import CaseFaultError, ItemFaultError, PendingChangesError
 from pga.records.identity import Identity, RegionIndex
-from pga.records.keyring import NewSeals, writing_keys
+from pga.records.keyring import NewSeals, WritingKeys, writing_keys
 from pga.records.leaves import item_leaf
+from pga.records.models import SealedItem
 from pga.records.queries import CaseRow
 from pga.records.rules import join_leaves, manifest_message
 from pga.records.service.changes import Change, Sheet, categories_of, touched_items
@@ -31,9 +32,11 @@ from pga.records.service.storing import (
     Result,
     advance,
     refuse_stale,
+    skeleton_digest,
     store_leaves,
     store_rows,
 )
+from pga.records.skeleton import holds, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +144,19 @@ def _anew(entry: Entry) -> Entry:
 def _attempt(job: _Job) -> Written:
     """Make the four commits; raises LostRaceError when another write was first."""
     case = _starting_point(job)
+    with fresh_connection() as connection:
+        stored = queries.read_items(connection, touched_items(job.changes))
+    items = {item.id: item for item in stored.values() if item.case_id == case.id}
+    categories, is_new = categories_of(job.changes, items), job.new is not None
+    seals = NewSeals(case.id, case.tenant, categories, is_new, job.index_rows)
     try:
-        result, sheet = _work_out(job, case)
+        with writing_keys(kek(), seals) as keys:
+            result, sheet = _work_out(job, case, items, keys)
+            state = WriteState(case.version, result.version, result.manifest.hex())
+            intent = gate.record(replace(job.entry, case_id=to_hex(case.id), write=state))
+            _commit(job, case, result, sheet, keys.root)
     except SealError as error:
         raise CaseFaultError([case.id], "seal") from error
-    state = WriteState(case.version, result.version, result.manifest.hex())
-    intent = gate.record(replace(job.entry, case_id=to_hex(case.id), write=state))
-    _commit(job, case, result, sheet)
     gate.record(
         Entry(
             action=Action.APPLIED,
@@ -168,27 +177,22 @@ def _starting_point(job: _Job) -> CaseRow:
     return settled([job.case_id])[job.case_id]
 
 
-def _work_out(job: _Job, case: CaseRow) -> tuple[Result, Sheet]:
+def _work_out(
+    job: _Job, case: CaseRow, items: Mapping[bytes, SealedItem], keys: WritingKeys
+) -> tuple[Result, Sheet]:
     """Make the new rows and the new manifest.
 
     The leaves of untouched rows are carried over as they were proven, not made again from what
     is stored: a write never makes tampered rows good.
     """
-    with fresh_connection() as connection:
-        stored = queries.read_items(connection, touched_items(job.changes))
-    items = {item.id: item for item in stored.values() if item.case_id == case.id}
-    categories = categories_of(job.changes, items)
-    is_new = job.new is not None
-    seals = NewSeals(case.id, case.tenant, categories, is_new, job.index_rows)
-    with writing_keys(kek(), seals) as keys:
-        leaves = {} if is_new else leaves_of(case, keys.root)
-        for item in items.values():
-            if leaves.get((item.id, item.row_version)) != item_leaf(item, item.blob):
-                raise _fault_or_race(case)
-        sheet = Sheet(case.id, case.tenant, keys.by_category, items, leaves, clock.now())
-        sheet.apply(job.changes)
-        version, bytes_of_leaves = case.version + 1, join_leaves(sheet.leaves.values())
-        manifest = keys.root.manifest(manifest_message(case.id, version, bytes_of_leaves))
+    leaves = {} if job.new is not None else leaves_of(case, keys.root)
+    for item in items.values():
+        if leaves.get((item.id, item.row_version)) != item_leaf(item, item.blob):
+            raise _fault_or_race(case)
+    sheet = Sheet(case.id, case.tenant, keys.by_category, dict(items), leaves, clock.now())
+    sheet.apply(job.changes)
+    version, bytes_of_leaves = case.version + 1, join_leaves(sheet.leaves.values())
+    manifest = keys.root.manifest(manifest_message(case.id, version, bytes_of_leaves))
     return Result(version, manifest, bytes_of_leaves), sheet
 
 
@@ -201,14 +205,22 @@ def _fault_or_race(case: CaseRow) -> CaseFaultError | LostRaceError:
     return LostRaceError()
 
 
-def _commit(job: _Job, case: CaseRow, result: Result, sheet: Sheet) -> None:
-    """Commit the rows, or nothing; raises LostRaceError when another write was first."""
+def _commit(job: _Job, case: CaseRow, result: Result, sheet: Sheet, root: CaseRoot) -> None:
+    """Commit the rows, or nothing; raises LostRaceError when another write was first.
+
+    The plain rows must be as the last write left them before this one changes them and seals them
+    anew: neither does a write make a tampered participant or release good.
+    """
+    is_new = job.new is not None
     with transaction():
         if job.new is not None:
             open_case(job.new)
             db.session.flush()
         advance(case, result)
         refuse_stale(job.entry, case.id)
-        store_leaves(case.id, result, is_new=job.new is not None)
+        if not is_new and not holds(root, case, skeleton_digest(case.id)):
+            raise CaseFaultError([case.id], "skeleton")
         store_rows(sheet)
         job.then()
+        skeleton = seal(root, case.id, result.version, skeleton_digest(case.id))
+        store_leaves(case.id, result, skeleton, is_new=is_new)
