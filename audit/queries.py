@@ -64,6 +64,8 @@ class Search(TypedDict, total=False):
     case_id: str | None
     case_ids: Collection[str] | None
     organisation: str | None
+    category: str | None
+    purpose: str | None
     decision: Literal["allowed", "denied"] | None
     outcome: Outcome | None
     actions: Collection[Action] | None
@@ -73,6 +75,12 @@ class Search(TypedDict, total=False):
     until: datetime | None
     before: int | None
     within: Reach | None
+
+
+def _with_part(category: str) -> ColumnElement[bool]:
+    """Select the entries in which something of this category was decided, however it came out."""
+    line = audit_index.alias().c
+    return audit_index.c.seq.in_(select(line.seq).where(line.category == category))
 
 
 def _refused_by(rule: str) -> ColumnElement[bool]:
@@ -88,6 +96,8 @@ _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "case_id": lambda case_id: audit_index.c.case_id == case_id,
     "case_ids": audit_index.c.case_id.in_,
     "organisation": lambda organisation: audit_index.c.org == organisation,
+    "category": _with_part,
+    "purpose": lambda purpose: audit_index.c.purpose == purpose,
     "decision": lambda decision: audit_index.c.outcome.in_(_OUTCOMES[decision]),
     "outcome": lambda outcome: audit_index.c.outcome == outcome.value,
     "actions": lambda actions: audit_index.c.action.in_([action.value for action in actions]),
