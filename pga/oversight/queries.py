@@ -21,6 +21,10 @@ from pga.oversight.models import (
 )
 from pga.oversight.rules import LogVerdict
 from pga.policy.terms import AgreementDocument
+from pga.records.models import SealedItem
+
+PER_QUERY = 5000
+"""Numbers in one IN list; below the limits of both databases."""
 
 
 class CaseName(NamedTuple):
@@ -50,6 +54,19 @@ def cases_with(organisations: Collection[bytes]) -> frozenset[tuple[bytes, bytes
         .distinct()
     )
     return frozenset((case_id, organisation_id) for case_id, organisation_id in rows)
+
+
+def owners_of(items: Collection[bytes]) -> dict[bytes, bytes]:
+    """Tell which organisation brought each of these items; one that was destroyed is left out."""
+    found: dict[bytes, bytes] = {}
+    ordered = sorted(items)
+    for first in range(0, len(ordered), PER_QUERY):
+        some = ordered[first : first + PER_QUERY]
+        rows = db.session.execute(
+            select(SealedItem.id, SealedItem.owner_organisation_id).where(SealedItem.id.in_(some))
+        )
+        found |= {row.id: row.owner_organisation_id for row in rows}
+    return found
 
 
 def documents_by_hash(hashes: Collection[str]) -> dict[str, AgreementDocument]:

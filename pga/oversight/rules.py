@@ -51,6 +51,7 @@ class Show(StrEnum):
     REFUSED = "refused"
     WRITTEN = "written"
     OVERSIGHT = "oversight"
+    EMERGENCY = "emergency"
 
 
 class LogVerdict(StrEnum):
@@ -105,7 +106,12 @@ ONE_BY_ONE = {
     Show.REFUSED: Narrowing(TOLD, outcome=Outcome.DENY),
     Show.WRITTEN: Narrowing(WRITTEN),
     Show.OVERSIGHT: Narrowing(frozenset({Action.LOG_VIEW, Action.OVERSEE})),
+    Show.EMERGENCY: Narrowing(frozenset({Action.BREAK_GLASS})),
 }
+# Data went from who brought it to who opened it; an outcome says that it did not after all.
+DISCLOSED = Narrowing(
+    frozenset({Action.CONSULT, Action.BREAK_GLASS, Action.OUTCOME}), (*WHOLE, None)
+)
 # What was seen in passing, folded per day; refusals stand above.
 FOLDED = {
     Show.EVERYTHING: Narrowing(TOLD, IN_PASSING),

@@ -8,6 +8,7 @@ from audit.entries import Kind
 from pga.oversight.extracts import Applicant, Ruling
 from pga.oversight.patterns import Limit
 from pga.oversight.rules import LookReason, ReviewOutcome, Show
+from pga.policy.codes import Category, Purpose
 
 HEX = validate.Regexp(r"[0-9a-f]{32}\Z")
 REASON = validate.OneOf([str(reason) for reason in LookReason])
@@ -74,6 +75,29 @@ class FilterSchema(NarrowingSchema):
     rule = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     parts = fields.Boolean(load_default=False)
     before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
+
+
+class SearchSchema(NarrowingSchema):
+    """What to look for in all of the log; a case by its number, a person of the own staff by id."""
+
+    number = fields.String(load_default="", validate=validate.Length(max=20))
+    person = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Kind)]))
+    category = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Category)]))
+    purpose = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Purpose)]))
+    before = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
+
+
+class DisclosuresSchema(Schema):
+    """Over which days disclosures are counted; a giver is an organisation or a kind of partner."""
+
+    since = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    giver = fields.String(load_default="", validate=validate.Regexp(r"[0-9A-Za-z]{0,32}\Z"))
+    taker = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
+    place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
     reason = fields.String(load_default=LookReason.ROUTINE, validate=REASON)
 
 

@@ -16,7 +16,7 @@ from pga.oversight.service.refusals import Counted
 from pga.oversight.service.rows import Row
 from pga.policy import limits, messages
 from pga.policy.catalogue import ChildClosed, PairClosed
-from pga.policy.codes import Block, Code, PolicyAction
+from pga.policy.codes import CATEGORIES, Block, Code, PolicyAction, Purpose
 from pga.policy.messages import Message, Why
 from pga.records.service.drafts import OWN_DRAFT
 
@@ -46,6 +46,7 @@ SHOWN: Words = {
     Show.REFUSED: _("Refused"),
     Show.WRITTEN: _("Written"),
     Show.OVERSIGHT: _("Oversight"),
+    Show.EMERGENCY: _("Emergencies"),
 }
 READS: Words = {
     Kind.LISTED: _("Seen in a list"),
@@ -91,6 +92,7 @@ RECORD_FAULTS: Words = {
     "manifest": _("the list of what it holds was changed"),
     "rows": _("something it holds was added, taken away or put in the place of another"),
     "item": _("an item was changed; it stays closed, and the rest of the case is whole"),
+    "skeleton": _("who takes part, a release or the version it is under was changed"),
     "seal": _("a key does not open"),
     "keys": _("keys are missing"),
 }
@@ -308,6 +310,23 @@ def flow(rule_code: str) -> str:
 def shown(*choices: Show) -> list[tuple[str, str]]:
     """List what a table can be narrowed to; everything comes first, as the empty choice."""
     return [(str(one), str(SHOWN[one])) for one in choices if one is not Show.EVERYTHING]
+
+
+def kinds() -> list[tuple[str, str]]:
+    """List how something can have been read."""
+    return [(str(kind), str(named)) for kind, named in READS.items()]
+
+
+def categories() -> list[tuple[str, str]]:
+    """List the categories of both tracks; those with the same name bear their code too."""
+    return [
+        (str(one), f"{category(one)} ({one})") for all_of in CATEGORIES.values() for one in all_of
+    ]
+
+
+def purposes() -> list[tuple[str, str]]:
+    """List the purposes of both tracks."""
+    return [(str(one), codes.purpose(one)) for one in Purpose]
 
 
 def record_fault(check: str) -> str:

@@ -75,7 +75,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("oversight.record_consent", "oversight.report", "oversight.case_replay"),
                 *("oversight.report_pdf", "oversight.extract_form", "oversight.prepare_extract"),
                 *("oversight.extract", "oversight.check_extract", "oversight.print_extract"),
-                "oversight.extract_pdf",
+                *("oversight.extract_pdf", "oversight.search", "oversight.disclosed"),
                 *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,

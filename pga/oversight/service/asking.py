@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from audit import queries as log
-from audit.entries import Outcome
+from audit.entries import Kind, Outcome
 from audit.queries import Access, Refusals
 from audit.reach import Reach
 from config import clock
@@ -34,7 +34,7 @@ class Question:
     """What an officer asks of the log and why; both days are included.
 
     `organisation` is an id in hex; `rule` is empty for refusals that name none; with `parts`,
-    also acts of which only a part was refused count as refused.
+    also acts of which only a part was refused count as refused. `case` and `person` are ids in hex.
     """
 
     reason: LookReason = LookReason.ROUTINE
@@ -45,6 +45,11 @@ class Question:
     rule: str | None = None
     parts: bool = False
     before: int | None = None
+    kind: Kind | None = None
+    category: str | None = None
+    purpose: str | None = None
+    case: str | None = None
+    person: str | None = None
 
     @property
     def first(self) -> datetime | None:
@@ -99,6 +104,11 @@ def refusals(bench: Bench, question: Question) -> Answer:
     return Answer(bench, one_by_one, folded)
 
 
+def found(bench: Bench, question: Question) -> Found:
+    """Give one page of all that fits, nothing folded; four queries."""
+    return _page(_search(bench.reach(), question, UNFOLDED[question.show]))
+
+
 def everything(
     reach: Reach, question: Question, actor: str | None = None, *, most: int
 ) -> list[Access] | None:
@@ -142,10 +152,13 @@ def _search(
 ) -> log.Search:
     """Put a question in the words of the log."""
     return {
-        "actor": actor,
+        "actor": actor or question.person,
         "organisation": question.organisation,
         "actions": narrowing.actions,
-        "kinds": narrowing.kinds,
+        "kinds": (question.kind,) if question.kind else narrowing.kinds,
+        "category": question.category,
+        "purpose": question.purpose,
+        "case_id": question.case,
         "outcome": narrowing.outcome,
         "since": question.first,
         "until": question.end,

@@ -23,7 +23,8 @@ from config.ids import ID_BYTES
 from config.keys import kek
 from pga.oversight.queries import CaseName
 from pga.oversight.rules import LookReason, is_officer
-from pga.oversight.service.asking import Answer, Question, answer, count, refusals
+from pga.oversight.service.asking import Answer, Found, Question, answer, count, refusals
+from pga.oversight.service.asking import found as found_by
 from pga.oversight.service.bench import Bench, bench_for
 from pga.policy.codes import Category, Track
 from pga.policy.decide import oversee
@@ -83,6 +84,24 @@ def refused(bench: Bench, question: Question) -> tuple[Answer, list[Refusals]]:
     """Tell what was refused within the bench, and how often by which rule."""
     enter(look(bench, Kind.LISTED, question.reason, bench.id))
     return refusals(bench, question), count(bench, question)
+
+
+def search(bench: Bench, question: Question) -> Found:
+    """Search all of the log within the bench; by what is entered with the look, names never are."""
+    asked = {
+        "show": str(question.show),
+        "kind": str(question.kind or ""),
+        "organisation": question.organisation or "",
+        "category": question.category or "",
+        "purpose": question.purpose or "",
+        "since": question.since.isoformat() if question.since else "",
+        "until": question.until.isoformat() if question.until else "",
+    }
+    facts: dict[str, str | int] = {name: value for name, value in asked.items() if value}
+    case = bench.cases.get(question.case) if question.case else None
+    object_ = question.case or question.person or bench.id
+    enter(replace(look(bench, Kind.SEARCHED, question.reason, object_, case), facts=facts))
+    return found_by(bench, question)
 
 
 def entry(found: Sequence[Bench], seq: int, reason: LookReason) -> Proven:

@@ -140,6 +140,13 @@ class Directory:
             is_replacement=actor.on_behalf_of is not None,
         )
 
+    def employer_of(self, actor: Actor) -> str:
+        """Give the id (hex) of whom somebody acted for: as the entry says, else where they work."""
+        if actor.organisation or not actor.person:
+            return actor.organisation
+        place = self._place(actor.person)
+        return place.organisation_id.hex() if place is not None else ""
+
     def _place(self, person: str) -> Membership | None:
         """Find where somebody works: on this bench's own staff, else in its municipality first."""
         own = self._bench.staff.get(person)

@@ -5,6 +5,7 @@ from pga.oversight.views import (
     copies,
     entries,
     extracts,
+    finding,
     past,
     people,
     replay,
@@ -16,6 +17,6 @@ from pga.oversight.views.blueprint import oversight
 from pga.oversight.views.status import log_status
 
 # Importing a module registers its addresses.
-MODULES = (cases, copies, entries, extracts, past, people, replay, report, review, start)
+MODULES = (cases, copies, entries, extracts, finding, past, people, replay, report, review, start)
 
 __all__ = ["MODULES", "log_status", "oversight"]

@@ -51,8 +51,14 @@ def identity(case_id: bytes) -> ResponseReturnValue:
 
 def organisations_of(bench: Bench, case_id: bytes) -> list[tuple[str, str]]:
     """List the organisations that take or took part, to narrow a table by; none for a partner."""
+    return organisations_of_cases(bench, [case_id])
+
+
+def organisations_of_cases(bench: Bench, case_ids: list[bytes]) -> list[tuple[str, str]]:
+    """List the organisations that take or took part in any of these cases; none for a partner."""
     if not bench.is_whole:
         return []
-    ids = {one.organisation_id for one in cases.participants_of([case_id]).get(case_id, [])}
+    taken = cases.participants_of(case_ids)
+    ids = {one.organisation_id for case_id in case_ids for one in taken.get(case_id, [])}
     found = people.organisations_by_id(ids)
     return sorted(((key.hex(), one.name) for key, one in found.items()), key=lambda one: one[1])
