@@ -11,6 +11,7 @@ from audit.entries import Action, Kind, Outcome
 from audit.models import audit_entry, audit_index
 from config.database import stores
 from config.ids import to_hex
+from pga.oversight.queries import documents_by_hash
 from tests.audit.tamper import Owner
 from tests.oversight.conftest import Desk
 from tests.oversight.test_who_saw import newest
@@ -29,6 +30,18 @@ def test_an_entry_shows_its_facts_rules_clauses_and_proof(desk_on: Desk) -> None
     look = desk_on.entries(actions=[Action.LOG_VIEW])[0]
     assert (look.kind, look.facts, look.reason) == (Kind.OPENED, {"entry": seq}, "complaint")
     assert look.case_id == desk_on.made.case_id.hex()
+
+
+def test_adl_19_the_version_that_decided_is_found_by_the_hash_in_the_entry(desk: Desk) -> None:
+    (entry,) = {
+        (one.policy_hash, one.agreement_version)
+        for one in desk.entries(case_id=desk.made.case_id.hex(), actions=[Action.CONSULT])
+        if one.lines
+    }
+    policy_hash, version = entry
+    (document,) = documents_by_hash({policy_hash}).values()
+    assert document.agreement.version == version
+    assert documents_by_hash({"0" * 64}) == {}
 
 
 def test_what_the_page_shows_leads_to_the_root(desk: Desk) -> None:
