@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import func, select, text
 
 from audit.gate import gate
 from audit.leaf import second_of
@@ -50,26 +50,29 @@ def acts(
     """
     row = audit_index.c
     line = audit_index.alias("line").c
+    # A value and no EXISTS, for which PostgreSQL would read the lines of all of the log.
     others = (
-        exists()
+        select(line.seq)
         .where(line.seq == row.seq, line.decision == "allowed", line.rule_id != "")
         .where(line.rule_id.not_in(own_rules))
+        .limit(1)
+        .scalar_subquery()
+        .is_not(None)
     )
-    subjects = (
-        select(audit_subject.c.seq, func.min(audit_subject.c.subject_hmac).label("subject"))
-        .group_by(audit_subject.c.seq)
-        .subquery()
+    first_subject = (
+        select(func.min(audit_subject.c.subject_hmac))
+        .where(audit_subject.c.seq == row.seq)
+        .scalar_subquery()
     )
     query = (
         select(
             *(row.seq, row.ts, row.actor, row.org, row.role, row.on_behalf_of, row.case_id),
-            *(func.coalesce(subjects.c.subject, ""), row.action, row.kind, row.outcome),
+            *(func.coalesce(first_subject, ""), row.action, row.kind, row.outcome),
             *(row.explained_by, others),
         )
-        .outerjoin(subjects, subjects.c.seq == row.seq)
         .where(text("audit_index.line = 0"))
         .where(row.ts >= second_of(since), row.ts < second_of(until))
-        .order_by(row.seq)
+        .order_by(row.ts, row.seq)  # as the index of times stands, which is the order of the log
     )
     with (reader or gate().reader).engine.connect() as connection:
         rows = connection.execute(query)

@@ -143,11 +143,15 @@ audit_kek = Table(
 REFUSED = "line = 0 AND outcome IN ('deny', 'mixed')"
 UNEXPLAINED_READ = "line = 0 AND explained_by = 'none' AND kind <> ''"
 WRITE = "line = 0 AND version IS NOT NULL"
+FREQUENT = frozenset({"CONSULT", "LOGIN", "LOGIN_FAIL", "applied"})
+RARE = f"line = 0 AND action NOT IN ({', '.join(repr(one) for one in sorted(FREQUENT))})"
 _c = audit_index.c
 Index("ix_audit_index_actor", _c.actor, _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_case", _c.case_id, _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_refused", _c.outcome, _c.ts, _c.seq, **_only(REFUSED))
+Index("ix_audit_index_rare", _c.action, _c.ts, _c.seq, **_only(RARE))
 Index("ix_audit_index_rule", _c.rule_id, _c.ts, _c.seq, **_only("decision = 'denied'"))
+Index("ix_audit_index_time", _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_unexplained", _c.ts, _c.seq, **_only(UNEXPLAINED_READ))
 Index("ix_audit_index_write", _c.case_id, _c.version, _c.action, _c.seq, **_only(WRITE))
 Index("ix_audit_subject", audit_subject.c.subject_hmac, audit_subject.c.seq)

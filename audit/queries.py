@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    exists,
+    func,
+    select,
+    text,
+    union_all,
+)
 
 from audit.derived import DerivedRows, IndexRow, SubjectRow
 from audit.entries import Action, Entry, Kind, Outcome
 from audit.gate import gate
 from audit.leaf import second_of
-from audit.models import REFUSED, audit_index, audit_subject
+from audit.models import FREQUENT, RARE, REFUSED, audit_index, audit_subject
 from audit.reach import Reach
 from audit.reading import Opened, Reader, TamperedError
 from config.errors import NotFoundError
@@ -78,17 +89,9 @@ class Search(TypedDict, total=False):
 
 
 def _with_part(category: str) -> ColumnElement[bool]:
-    """Select the entries in which something of this category was decided, however it came out."""
-    line = audit_index.alias().c
-    return audit_index.c.seq.in_(select(line.seq).where(line.category == category))
-
-
-def _refused_by(rule: str) -> ColumnElement[bool]:
-    """Select the entries with a line that this rule refused."""
-    line = audit_index.alias().c
-    return audit_index.c.seq.in_(
-        select(line.seq).where(line.rule_id == rule, line.decision == "denied")
-    )
+    """Select the entries with a line about a category of data."""
+    line = audit_index.alias("part").c
+    return exists().where(line.seq == audit_index.c.seq, line.category == category)
 
 
 _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -102,11 +105,12 @@ _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "outcome": lambda outcome: audit_index.c.outcome == outcome.value,
     "actions": lambda actions: audit_index.c.action.in_([action.value for action in actions]),
     "kinds": lambda kinds: audit_index.c.kind.in_([kind.value if kind else "" for kind in kinds]),
-    "rule": _refused_by,
     "since": lambda since: audit_index.c.ts >= second_of(since),
     "until": lambda until: audit_index.c.ts < second_of(until),
     "before": lambda seq: audit_index.c.seq < seq,
-    "within": lambda reach: reach.rows(),
+    "within": lambda reach: (
+        audit_index.c.seq.in_(reach.numbers()) if reach.is_narrow else reach.rows()
+    ),
 }
 
 
@@ -118,7 +122,7 @@ def accesses(
     Without a reader the log of the current app is read.
     """
     reader = reader or gate().reader
-    query = _numbers(wanted).limit(max(1, min(limit, LARGEST_PAGE)))
+    query = _numbers(wanted, max(1, min(limit, LARGEST_PAGE)))
     with reader.engine.connect() as connection:
         found = _believed(connection, reader, list(connection.scalars(query)))
     within = wanted.get("within")
@@ -200,11 +204,12 @@ def accesses_at(
     return [_bounded(access, within) for access in found]
 
 
-def _numbers(wanted: Search) -> Select[Any]:
+def _numbers(wanted: Search, limit: int) -> Select[Any]:
     """Select the numbers of the entries searched for, from the index, the newest first.
 
     Times never fall in the log, so the order of time, in which some indexes stand, is the order of
-    the numbers.
+    the numbers. How a search is written decides which index serves it: no search may read all of
+    the log to find little in it.
     """
     row = audit_index.c
     query = select(row.seq).where(text("audit_index.line = 0"))
@@ -212,17 +217,52 @@ def _numbers(wanted: Search) -> Select[Any]:
     for name, narrow in _NARROWING.items():
         if name in given:
             query = query.where(narrow(given[name]))
+    rule, within, actions = (wanted.get("rule"), wanted.get("within"), wanted.get("actions"))
+    if "subject" in given:
+        query = query.join(audit_subject, audit_subject.c.seq == row.seq)
+        query = query.where(audit_subject.c.subject_hmac == given["subject"])
+    if rule is not None:
+        return _refused_by(query, rule, limit)
     is_refused = given.get("decision") == "denied" or given.get("outcome") in _REFUSED
     if is_refused:
         # In the words of the index that holds only refusals, so that it is used.
         query = query.where(text(REFUSED))
     if "subject" in given:
-        query = query.join(audit_subject, audit_subject.c.seq == row.seq)
-        query = query.where(audit_subject.c.subject_hmac == given["subject"])
-        return query.order_by(audit_subject.c.seq.desc())
+        return query.order_by(audit_subject.c.seq.desc()).limit(limit)
+    by_time = query.order_by(row.ts.desc(), row.seq.desc()).limit(limit)
     if is_refused or given.keys() & {"actor", "case_id"}:
-        return query.order_by(row.ts.desc(), row.seq.desc())
-    return query.order_by(row.seq.desc())
+        return by_time
+    is_narrow = within is not None and within.is_narrow
+    if not is_narrow and actions and all(action.value not in FREQUENT for action in actions):
+        return _each(by_time, actions, limit)
+    if not is_narrow and given.keys() & {"since", "until"}:
+        return by_time
+    return query.order_by(row.seq.desc()).limit(limit)
+
+
+def _refused_by(query: Select[Any], rule: str, limit: int) -> Select[Any]:
+    """Search for entries with a line that a rule refused, from the index of such lines."""
+    line = audit_index.alias("line").c
+    found = (
+        query.with_only_columns(line.ts, line.seq)
+        .where(line.seq == audit_index.c.seq, line.rule_id == rule)
+        .where(text("line.decision = 'denied'"))
+        .order_by(line.ts.desc(), line.seq.desc())
+        .distinct()
+        .limit(limit)
+        .subquery()
+    )
+    return select(found.c.seq).order_by(found.c.seq.desc())
+
+
+def _each(query: Select[Any], actions: Collection[Action], limit: int) -> Select[Any]:
+    """Search for acts that are rare one by one, in the words of the index that holds only them."""
+    row = audit_index.c
+    newest = [
+        query.where(row.action == action.value, text(RARE)).subquery() for action in sorted(actions)
+    ]
+    found = union_all(*(select(one.c.seq) for one in newest)).subquery()
+    return select(found.c.seq).order_by(found.c.seq.desc()).limit(limit)
 
 
 def _believed(connection: Connection, reader: Reader, numbers: Sequence[int]) -> list[Access]:

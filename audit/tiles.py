@@ -5,6 +5,7 @@ Only full tiles are stored: what is not in one yet stands in the entries.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from audit.auditctl.tree import HASH_BYTES, perfect_root
 
@@ -24,6 +25,12 @@ def hashes_in(data: bytes) -> list[bytes]:
     return [data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES)]
 
 
+@lru_cache(maxsize=4 * WIDTH)
+def root_of(tile: bytes) -> bytes:
+    """Give the root of a full tile; what was hashed of the same bytes is not hashed again."""
+    return perfect_root(hashes_in(tile))
+
+
 def completed(
     size: int, added: Sequence[bytes], leaf_hashes: LeafHashes, stored: TileData
 ) -> list[Tile]:
@@ -41,8 +48,7 @@ def completed(
             below = range(last // WIDTH * WIDTH, last + 1)
             level, last = level + 1, last // WIDTH
             made[level, last] = b"".join(
-                perfect_root(hashes_in(made.get((level - 1, n)) or stored(level - 1, n)))
-                for n in below
+                root_of(made.get((level - 1, n)) or stored(level - 1, n)) for n in below
             )
     return [(level, number, data) for (level, number), data in made.items()]
 
@@ -70,4 +76,4 @@ class TiledTree:
         if level == 0:
             return self._leaf_hashes(first, first + count)
         below = range(first, first + count)
-        return [perfect_root(hashes_in(self._stored(level - 1, n))) for n in below]
+        return [root_of(self._stored(level - 1, n)) for n in below]

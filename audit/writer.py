@@ -211,27 +211,30 @@ class Writer:
                     mine.append(Placed(seq, is_new=False))
             placed.append(mine)
         if rows:
-            hashes = [row.entry[-1] for row in rows]
-            frontier = tree.append(head.frontier, head.size, hashes)
-            batch = Batch(
-                entries=[row.entry for row in rows],
-                payloads=[row.payload for row in rows],
-                lines=[line for row in rows for line in row.lines],
-                subjects=[subject for row in rows for subject in row.subjects],
-                tiles=tiles.completed(
-                    head.size, hashes, self._appender.leaf_hashes, self._appender.tile
-                ),
-                size=head.size + len(rows),
-                frontier=b"".join(frontier),
-                root=tree.root(frontier),
-                second=second,
-            )
-            self._appender.commit(batch)
+            self._appender.commit(self._batch(head, rows))
             self.problem = None
         else:
             self._appender.rollback()
         for job, mine in zip(jobs, placed, strict=True):
             job.placed = mine
+
+    def _batch(self, head: Head, rows: Sequence[Rows]) -> Batch:
+        """Put the rows of new entries together with the tree as it grows by them."""
+        hashes = [row.entry[-1] for row in rows]
+        frontier = tree.append(head.frontier, head.size, hashes)
+        return Batch(
+            entries=[row.entry for row in rows],
+            payloads=[row.payload for row in rows],
+            lines=[line for row in rows for line in row.lines],
+            subjects=[subject for row in rows for subject in row.subjects],
+            tiles=tiles.completed(
+                head.size, hashes, self._appender.leaf_hashes, self._appender.tile
+            ),
+            size=head.size + len(rows),
+            frontier=b"".join(frontier),
+            root=tree.root(frontier),
+            second=rows[-1].second,
+        )
 
     def _give_up(self, jobs: Sequence[_Job], error: BaseException) -> None:
         """Close the connection, which undoes what a failed batch left open; the next is fresh."""
