@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -9,7 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import words
 from pga.agreements.cell_words import joined
-from pga.policy.codes import Phase, PolicyAction
+from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
 from pga.policy.examples import sentence_of
 from pga.policy.terms import Example
 
@@ -31,16 +32,46 @@ ACTIONS: Names = MappingProxyType(
 ANSWERS: Names = MappingProxyType({"true": _("That must be allowed"), "false": _("That must not")})
 
 
+def named(question: str) -> str:
+    """Name an example by the question it asks, as its place has it."""
+    phase, _purpose, provider, consumer, category, _action, _mask = question.split(" ")
+    return str(
+        gettext(
+            "%(consumer)s in %(phase)s: %(category)s of %(provider)s",
+            consumer=words.partner(consumer),
+            phase=str(IN_PHASE[phase]),
+            category=words.category(category),
+            provider=words.partner(provider),
+        )
+    )
+
+
+def said(data: Mapping[str, Any]) -> list[str]:
+    """Say an example that stood at a place: in its own words, and what it asks."""
+    example = Example(
+        text=data["text"],
+        track=Track(data["track"]),
+        phase=Phase(data["phase"]),
+        provider=Partner(data["provider"]),
+        consumer=Partner(data["consumer"]),
+        category=Category(data["category"]),
+        action=PolicyAction(data["action"]),
+        may=data["may"],
+        conditions=tuple(map(Condition, data.get("conditions", ()))),
+    )
+    return list(dict.fromkeys((example.text, asked(example))))
+
+
 def asked(example: Example) -> str:
     """Say what an example asks and what must come out, in one sentence."""
     message = sentence_of(example)
     codes = dict(message.values)
-    said = {
+    values = {
         "provider": words.partner(codes["provider"]),
         "consumer": words.partner(codes["consumer"]),
         "category": words.category(codes["category"]),
         "phase": str(IN_PHASE[codes["phase"]]),
     }
     if example.conditions:
-        said["conditions"] = joined(map(words.condition, example.conditions))
-    return str(gettext(message.id, **said))
+        values["conditions"] = joined(map(words.condition, example.conditions))
+    return str(gettext(message.id, **values))

@@ -7,7 +7,7 @@ import yaml
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from pga.agreements import cell_words, words
+from pga.agreements import cell_words, example_words, words
 from pga.agreements.term_words import RETENTION
 from pga.policy.cells import CellNotationError
 from pga.policy.codes import Category, Partner, Track
@@ -59,6 +59,8 @@ def name(text: str) -> str:
     if place.kind is PlaceKind.HEADER:
         return str(_HEADER[place.name])
     about = str(_NAMES.get(place.kind, {}).get(place.name, place.name))
+    if place.kind is PlaceKind.EXAMPLE:
+        about = example_words.named(place.name)
     who = words.partner(place.partner) if place.partner else ""
     if place.kind is PlaceKind.CELL:
         return f"{who}: {about}"
@@ -93,6 +95,8 @@ def value(text: str) -> list[str]:
     found = yaml.safe_load(text) if text else None
     if not isinstance(found, dict):
         return [str(found)] if found else []
+    if "may" in found:
+        return example_words.said(found)
     return [_line(str(key), each) for key, each in found.items() if each not in ("", [], None)]
 
 

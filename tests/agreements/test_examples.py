@@ -151,7 +151,9 @@ def test_an_example_is_withdrawn_and_the_history_keeps_it(town: Played[Drafted])
     gone = {"track": "youth", "question": QUESTION, "seen": mark(town)}
     officer.do(path(town, "/withdraw"), gone)
     assert examples(town) == ()
-    assert WORDS in officer.read(f"/agreements/{town.made.draft.hex()}/history")
+    page = officer.read(f"/agreements/{town.made.draft.hex()}/history")
+    assert "Voorbeeld · Reclassering in de triage: Onderwijs van Leerplicht" in page
+    assert f"{WORDS}<br>Reclassering mag in de triage niet zien" in page
     assert officer.post(path(town, "/withdraw"), gone).status_code == 404
     assert officer.post(path(town, "/withdraw"), {"track": "youth"}).status_code == 404
     assert officer.get(path(town, "/change?track=youth&question=F1")).status_code == 404

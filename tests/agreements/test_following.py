@@ -11,13 +11,14 @@ from pga.agreements import library, queries
 from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting, following
-from pga.policy.codes import Category, Partner, Track
+from pga.agreements.service.examples import write_example
+from pga.policy.codes import Category, Partner, Phase, PolicyAction, Track
 from pga.policy.comparing import deviations
 from pga.policy.document import dump, parse
-from pga.policy.editing import CellChange, mark_at, place_of
-from pga.policy.terms import AgreementDocument
+from pga.policy.editing import CellChange, example_change, mark_at, place_of
+from pga.policy.terms import AgreementDocument, Example
 from pga.policy.threeway import Standing
-from tests.agreements.drafts import LEAD, Drafted, desk, drafted, publish, set_state
+from tests.agreements.drafts import LEAD, OFFICER, Drafted, desk, drafted, publish, set_state
 from tests.agreements.matrices import Cells, with_cells
 from tests.factories.fixtures import Play
 from tests.factories.scene import Scene
@@ -181,8 +182,35 @@ def test_past_its_draft_nothing_is_adopted(town: Played[Beside]) -> None:
 def test_who_does_not_draft_sees_the_model_and_adopts_nothing(town: Played[Beside]) -> None:
     officer = town.visitor("GPR", "Officer")
     assert ">Overnemen<" not in officer.read(path(town))
-    assert officer.post(path(town, "/adopt"), {"place": "x", "seen": "x"}).status_code == 403
+    posted = {"place": "cell youth JWK D04", "seen": "x"}
+    assert officer.post(path(town, "/adopt"), posted).status_code == 403
     assert officer.post(path(town, "/follow")).status_code == 403
+
+
+def test_who_drafts_adopts_no_example_and_confirms_no_clause_by_adopting(
+    town: Played[Beside],
+) -> None:
+    draft = desk(town.scene, OFFICER, town.made.drafted.draft)
+    ours = Example(
+        "Jongerenwerk ziet geen onderwijs.",
+        *(Track.YOUTH, Phase.F2, Partner.LPR, Partner.JWK, Category.D04, PolicyAction.CONSULT),
+        may=False,
+    )
+    write_example(draft, ours)
+    clause = document(town).clauses[0]
+    example = place_of(example_change(ours))
+    confirmed = f"verified youth {clause.partner} {clause.id}"
+    for place in (example, confirmed, "document"):
+        assert adopt(town, place) == (404 if place == "document" else 403)
+    assert document(town).examples == (ours,)
+    assert not any(one.verified for one in document(town).clauses)
+    officer = town.visitor("GPR", "Officer")
+    officer.do(path(town, "/adopt"), {"place": example, "seen": mark_at(document(town), example)})
+    assert document(town).examples == ()
+
+
+def test_where_nothing_differs_nothing_is_adopted(town: Played[Beside]) -> None:
+    assert adopt(town, "cell youth JWK D05") == 404
 
 
 def test_the_page_costs_the_same_whatever_moved(town: Played[Beside]) -> None:

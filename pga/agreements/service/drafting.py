@@ -119,7 +119,7 @@ def edit(desk: Desk, change: Change, *, seen: str, reason: str = "") -> Agreemen
     lawyer. Raises EditError for what cannot stand in an agreement, InvalidInputError where a
     deviation from the model has no reason, and what `write` raises.
     """
-    actor = _author(desk, change.place.kind)
+    actor = author_of(desk, change.place.kind)
     model = model_of(desk.agreement)
 
     def propose(document: AgreementDocument) -> Proposed:
@@ -140,7 +140,7 @@ def undo(desk: Desk, revision: int) -> Agreement:
     made = edit_at(desk.agreement.id, revision)
     if made is None or not can_be_undone(made.place):
         raise NotFoundError
-    actor = _author(desk, read_place(made.place).kind)
+    actor = author_of(desk, read_place(made.place).kind)
 
     def propose(document: AgreementDocument) -> Proposed:
         if value_at(document, made.place) != made.after:
@@ -164,7 +164,7 @@ def lacks_reason(model: AgreementDocument, document: AgreementDocument, change: 
     return any(one.place == change.place and not one.reason for one in deviations(model, document))
 
 
-def _author(desk: Desk, kind: PlaceKind) -> Actor:
+def author_of(desk: Desk, kind: PlaceKind) -> Actor:
     """Say who changes such a place; raises ForbiddenError when this person may not."""
     if kind is PlaceKind.VERIFIED:
         raise ForbiddenError

@@ -37,17 +37,21 @@ def moved(agreement: Agreement) -> Moved | None:
 def adopt_place(desk: Desk, place: str, *, seen: str) -> Agreement:
     """Let the draft say at a place what the newest model says; the reason to depart goes.
 
-    Raises NotFoundError when no model moved, EditError where one place is not enough, and what
-    `drafting.write` raises.
+    Who drafts adopts the text, who tests the examples; what a lawyer confirmed elsewhere is never
+    adopted. Raises ForbiddenError, NotFoundError for a place where nothing differs, EditError where
+    one place is not enough, and what `drafting.write` raises.
     """
-    found = _moved(desk)
-    model, where = found.compared.model, read_place(place)
+    where = read_place(place)
+    actor, found = drafting.author_of(desk, where.kind), _moved(desk)
+    if where not in {one.place for one in found.compared.places}:
+        raise NotFoundError
+    model = found.compared.model
 
     def propose(document: AgreementDocument) -> drafting.Proposed:
         return drafting.proposed(document, adopt(model, document, where))
 
     reason = f"{found.model.name} {found.model.version}"
-    return drafting.write(desk, desk.drafter(), propose, seen=seen, reason=reason)
+    return drafting.write(desk, actor, propose, seen=seen, reason=reason)
 
 
 def follow(desk: Desk) -> Agreement:

@@ -6,11 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from config.errors import ApplicationError, NotFoundError
+from config.errors import ApplicationError, ForbiddenError, NotFoundError
 from pga.agreements import cell_words, place_words
 from pga.agreements.draft_schemas import AdoptSchema
-from pga.agreements.service import following
+from pga.agreements.service import drafting, following
 from pga.agreements.views.blueprint import agreements, desk_of
+from pga.agreements.views.saved import tell_saved
 from pga.policy.editing import mark_at, place_of
 from pga.policy.errors import EditError
 from pga.policy.places import PlaceError, PlaceKind
@@ -41,6 +42,7 @@ def model(agreement_id: bytes) -> ResponseReturnValue:
         "agreements/editor/model.html",
         desk=desk,
         moved=found,
+        may_change=lambda place: drafting.may_change(desk, place),
         shown={} if found is None else _shown(found.compared),
     )
 
@@ -49,21 +51,20 @@ def model(agreement_id: bytes) -> ResponseReturnValue:
 def adopt(agreement_id: bytes) -> ResponseReturnValue:
     """Adopt the model at one place."""
     desk = desk_of(agreement_id)
-    desk.drafter()
-    form = forms.read(AdoptSchema(), request.form)
+    form, before = forms.read(AdoptSchema(), request.form), desk.agreement.document
     if not form.is_valid:
         raise NotFoundError
     try:
-        following.adopt_place(desk, form.data["place"], seen=form.data["seen"])
+        now = following.adopt_place(desk, form.data["place"], seen=form.data["seen"])
     except PlaceError:
         raise NotFoundError from None
-    except NotFoundError:
+    except (ForbiddenError, NotFoundError):
         raise
     except ApplicationError as refused:
         flash(_(refused.text, **refused.values), "warning")
     else:
         name = place_words.name(form.data["place"])
-        flash(_("Adopted from the model: %(what)s", what=name), "success")
+        tell_saved(_("Adopted from the model: %(what)s", what=name), before, now)
     return redirect(url_for(".model", agreement_id=agreement_id), 303)
 
 

@@ -10,6 +10,7 @@ from pga.agreements import place_words
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
 from pga.agreements.views.blueprint import agreements, desk_of
+from pga.agreements.views.saved import tell_saved
 
 PER_PAGE = 50
 
@@ -37,10 +38,12 @@ def history(agreement_id: bytes) -> ResponseReturnValue:
 @agreements.post("/agreements/<id:agreement_id>/history/<int:revision>/undo")
 def undo(agreement_id: bytes, revision: int) -> ResponseReturnValue:
     """Take one change back, as a change of its own."""
+    desk = desk_of(agreement_id)
+    before = desk.agreement.document
     try:
-        drafting.undo(desk_of(agreement_id), revision)
+        now = drafting.undo(desk, revision)
     except (drafting.NotADraftError, ConflictError) as refused:
         flash(_(refused.text), "warning")
     else:
-        flash(_("The change is taken back. That too can be undone."), "success")
+        tell_saved(_("The change is taken back. That too can be undone."), before, now)
     return redirect(url_for(".history", agreement_id=agreement_id), 303)
