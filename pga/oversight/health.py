@@ -1,7 +1,5 @@
 """Health of the installation: is the process up, can it be relied on."""
 
-from datetime import timedelta
-
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
@@ -12,8 +10,6 @@ from config.database import stores
 from config.errors import ApplicationError
 
 health = Blueprint("health", __name__)
-
-LONGEST_CLOCK_STEP = timedelta(seconds=2)
 
 
 @health.get("/healthz")

@@ -76,6 +76,7 @@ ROUTES: Final[Mapping[str, Door]] = MappingProxyType(
                 *("oversight.report_pdf", "oversight.extract_form", "oversight.prepare_extract"),
                 *("oversight.extract", "oversight.check_extract", "oversight.print_extract"),
                 *("oversight.extract_pdf", "oversight.search", "oversight.disclosed"),
+                "oversight.entry_proof",
                 *("log_api.checkpoint", "log_api.tile"),
             ),
             Door.OFFICER,

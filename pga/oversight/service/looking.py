@@ -15,6 +15,7 @@ from audit import queries as log
 from audit.entries import Action, Entry, Kind, Line
 from audit.gate import Receipt
 from audit.proofs import InclusionProof
+from audit.publishing import NotSignedError, Publication
 from audit.queries import Access, Refusals
 from audit.reading import TamperedError
 from config.database import stores
@@ -104,8 +105,8 @@ def search(bench: Bench, question: Question) -> Found:
     return found_by(bench, question)
 
 
-def entry(found: Sequence[Bench], seq: int, reason: LookReason) -> Proven:
-    """Give one entry with its proof.
+def entry(found: Sequence[Bench], seq: int, reason: LookReason, kind: Kind = Kind.OPENED) -> Proven:
+    """Give one entry with its proof; the look is entered first, of which kind.
 
     Raises NotFoundError, after one entry, for a number outside every bench, real or not.
     """
@@ -120,12 +121,26 @@ def entry(found: Sequence[Bench], seq: int, reason: LookReason) -> Proven:
     case_id = told.case_id if told is not None else None
     object_ = str(seq) if case_id is None else case_id
     case = bench.cases.get(case_id) if case_id is not None else None
-    enter(replace(look(bench, Kind.OPENED, reason, object_, case), facts={"entry": seq}))
+    enter(replace(look(bench, kind, reason, object_, case), facts={"entry": seq}))
     try:
         proof = proofs.inclusion_proof(seq)
     except TamperedError:
         proof = None
     return Proven(bench, access, proof)
+
+
+def proof_to_keep(found: Sequence[Bench], seq: int, reason: LookReason) -> bytes:
+    """Give the proof of an entry as a file that holds outside the program (C2SP tlog-proof).
+
+    It holds hashes and signatures alone. Raises NotFoundError as `entry` does, and NotSignedError
+    before a checkpoint covers the entry.
+    """
+    entry(found, seq, reason, Kind.EXPORTED)
+    with stores().audit.connect() as connection:
+        published = Publication(connection)
+        if seq >= published.signed.size:
+            raise NotSignedError
+        return published.proof(seq).encode()
 
 
 def find_number(found: Sequence[Bench], number: str, reason: LookReason) -> list[CaseName]:

@@ -1,10 +1,11 @@
 """The proof behind a link: one entry of the log, whole, and where it stands in the tree."""
 
-from flask import render_template
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from audit.auditctl.tree import leaf_hash
 from pga.oversight.service.looking import entry as look_up
+from pga.oversight.service.looking import proof_to_keep
 from pga.oversight.service.rows import Directory
 from pga.oversight.views.blueprint import asked, office, oversight
 
@@ -26,3 +27,12 @@ def entry(seq: int) -> ResponseReturnValue:
         proof=proven.proof,
         leaf_hash=leaf_hash(proven.proof.leaf).hex() if proven.proof else "",
     )
+
+
+@oversight.get(f"/oversight/entries/<int(max={LARGEST}):seq>/proof")
+def entry_proof(seq: int) -> ResponseReturnValue:
+    """Give the proof of one entry to keep; whoever holds it needs this program no more."""
+    content = proof_to_keep(office(), seq, asked().question.reason)
+    answer = Response(content, mimetype="text/plain")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"entry-{seq}.tlog-proof")
+    return answer

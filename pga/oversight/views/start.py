@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from config.errors import InvalidInputError
-from pga.oversight import queries
+from pga.oversight import queries, standing_words
 from pga.oversight.queries import CaseName
 from pga.oversight.rules import BROKEN, LogVerdict, LookReason
 from pga.oversight.schemas import NumberSchema, PersonSchema
 from pga.oversight.service.looking import find_number, find_person
 from pga.oversight.service.record_check import check_now, faulty_cases
+from pga.oversight.service.standing import log_health
 from pga.oversight.service.verification import verify_now
 from pga.oversight.views.blueprint import office, oversight
 from pga.oversight.views.status import records_of, status_of
@@ -28,12 +29,15 @@ def start() -> ResponseReturnValue:
 def _start(form: Form, status: int = 200, *, nothing: bool = False) -> ResponseReturnValue:
     """Show the start page with a form as it was filled in."""
     found = office()
-    last, records = queries.last_verification(), queries.last_record_check()
+    health = log_health()
+    last, records = health.verified, queries.last_record_check()
     page = render_template(
         "oversight/start.html",
         form=form,
         last=last,
         line=status_of(last),
+        health=health,
+        standing=standing_words,
         records=records,
         records_line=records_of(records),
         faulty=faulty_cases(records, found) if records else [],
