@@ -13,6 +13,7 @@ from config.errors import ApplicationError, NotFoundError
 from config.ids import ID_BYTES, from_hex
 from pga.agreements import queries
 from pga.agreements import service as agreements
+from pga.agreements.editions import catalogue_in_force
 from pga.agreements.municipalities import MUNICIPALITIES, name_of
 from pga.agreements.texts import violations_in
 from pga.policy.document import DocumentError
@@ -67,7 +68,7 @@ def take_in(file: Path) -> None:
     except ApplicationError as refused:
         raise click.ClickException(refused.text % refused.values) from None
     click.echo(f"{stored.id.hex()}  {stored.name} {stored.version}: {stored.state}")
-    for violation in violations_in(stored.document):
+    for violation in violations_in(stored.document, catalogue_in_force()):
         click.echo(f"{violation} | {violation.text}")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pga.agreements.cell_words import ON_CONSULT, ON_PROVIDE
 from pga.agreements.differences import Story, story_of
 from pga.agreements.texts import table_of_text
+from pga.policy.catalogue import Catalogue
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.compile import Table
 from pga.policy.diff import diff
@@ -29,14 +30,14 @@ class Consequence:
     mended: tuple[ExampleOutcome, ...]
 
 
-def consequence(text: str, change: CellChange) -> Consequence:
+def consequence(text: str, change: CellChange, catalogue: Catalogue) -> Consequence:
     """Tell what a change of a cell of this text would do. Raises EditError for one that cannot be.
 
     Only the violations of the cell itself are told: what else is broken stands elsewhere.
     """
-    before = table_of_text(text)
+    before = table_of_text(text, catalogue)
     after = apply(before.document, change)
-    then = Table(after)
+    then = Table(after, catalogue)
     difference = diff(before, then)
     broken, mended = _examples(before, then, change)
     here = (change.track, change.partner, change.category)
@@ -77,7 +78,7 @@ def _examples(
 
 
 def demanded(
-    document: AgreementDocument, place: tuple[Track, Partner, Category]
+    document: AgreementDocument, place: tuple[Track, Partner, Category], catalogue: Catalogue
 ) -> dict[tuple[str, str], str]:
     """Tell which conditions the law demands of a cell that opens: field and letter, with the limit.
 
@@ -87,18 +88,19 @@ def demanded(
     sides = (("asked", "1{}/X", ON_PROVIDE), ("needed", "X/R1{}", ON_CONSULT))
     for field, pattern, letters in sides:
         every = "".join(letters)
-        whole = _limits(document, CellChange(*place, pattern.format(every)))
+        whole = _limits(document, CellChange(*place, pattern.format(every)), catalogue)
         for letter in letters:
             rest = every.replace(letter, "")
-            without = _limits(document, CellChange(*place, pattern.format(rest))) - whole
+            change = CellChange(*place, pattern.format(rest))
+            without = _limits(document, change, catalogue) - whole
             if without:
                 found[field, letter] = ", ".join(sorted(without))
     return found
 
 
-def _limits(document: AgreementDocument, change: CellChange) -> set[str]:
+def _limits(document: AgreementDocument, change: CellChange, catalogue: Catalogue) -> set[str]:
     """Name the limits that a cell would break, with their articles."""
-    found = prove_text(apply(document, change))
+    found = prove_text(apply(document, change), catalogue)
     here = (change.track, change.partner, change.category)
     return {
         f"{one.guardrail} ({one.article})"

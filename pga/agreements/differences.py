@@ -19,7 +19,7 @@ from flask_babel.speaklater import LazyString
 from pga.agreements import words
 from pga.agreements.cell_words import joined
 from pga.policy.codes import Category, Partner, PolicyAction, Stage, Track
-from pga.policy.diff import CellChange
+from pga.policy.diff import CellChange, FlowChange
 
 CLOSED: Final = "closed"
 OPEN: Final = "open"
@@ -95,6 +95,22 @@ def story_of(changes: Iterable[CellChange]) -> Story:
     return Story(
         _by_partner(_merged(_merged(reading, "stages"), "providers"), "consumers"),
         _by_partner(_merged(_merged(bringing, "stages"), "consumers"), "providers"),
+    )
+
+
+def story_of_flows(flows: Iterable[FlowChange]) -> Story:
+    """Put together what moves without a changed cell, as another edition of the limits does."""
+    return story_of(
+        CellChange(
+            one.track,
+            one.effect.provider,
+            one.category,
+            before="",
+            after="",
+            gains=[one.effect] if one.is_gain else [],
+            loses=[one.effect] if one.is_loss else [],
+        )
+        for one in flows
     )
 
 

@@ -10,6 +10,18 @@ from pga.web.forms import Saying
 
 # The first that fits counts.
 _SAYINGS: Final = (
+    Saying("this is no known kind of check", "This is no kind of limit that the program knows."),
+    Saying("check (?P<code>.+) stands twice", "The check “%(code)s” stands twice."),
+    Saying(
+        "code must be capitals and digits, as in G1 or R-24",
+        "A code is written in capitals and digits, such as G1 or R-24.",
+    ),
+    Saying("version is counted from 1", "Versions are counted from 1."),
+    Saying("a check of this kind has no '(?P<key>.+)'", "A limit of this kind has no “%(key)s”."),
+    Saying("a check of this kind needs '(?P<key>.+)'", "A limit of this kind needs “%(key)s”."),
+    Saying("no cell can ask (?P<condition>.+) on .+", "No cell can ask %(condition)s there."),
+    Saying("the list of (?P<what>.+) is empty", "The list of “%(what)s” is empty."),
+    Saying("(?P<key>.+) holds a percent sign", "A percent sign cannot stand in “%(key)s”."),
     Saying(
         "'(?P<key>.+)' stands twice in (?P<what>.+); first on line (?P<line>.+)",
         "“%(key)s” stands twice in “%(what)s”; the first time on line %(line)s.",

@@ -9,6 +9,7 @@ HEX_32 = validate.Regexp(r"[0-9a-f]{32}\Z")
 HEX_64 = validate.Regexp(r"[0-9a-f]{64}\Z")
 LINE = validate.Length(max=200)
 NUMBER = validate.Length(max=100)
+LONGEST_EDITION = 200_000
 TEXT = validate.Length(max=4000)
 
 
@@ -20,6 +21,20 @@ class StepSchema(Schema):
     outcome = fields.String(load_default="", validate=validate.OneOf(("", *DPIA_OUTCOMES)))
     remark = fields.String(load_default="", validate=TEXT)
     last_day = fields.Date(load_default=None, allow_none=True)
+
+
+class EditionSchema(Schema):
+    """The text of an edition of the limits, and why; `confirm` after what it does was shown."""
+
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_EDITION))
+    reason = fields.String(load_default="", validate=TEXT)
+    confirm = fields.Boolean(load_default=False)
+
+
+class ApproveSchema(Schema):
+    """The hash of the edition beside which an edition was seen that is approved."""
+
+    against = fields.String(required=True, validate=HEX_64)
 
 
 class ConfirmSchema(Schema):

@@ -9,7 +9,6 @@ from flask_babel.speaklater import LazyString
 from pga.agreements import cell_words, words
 from pga.agreements.cell_words import joined
 from pga.agreements.term_words import EXCLUSIONS, period
-from pga.policy.catalogue_text import current
 from pga.policy.codes import Stage
 from pga.policy.exposure import Exposure
 from pga.policy.proposals import (
@@ -30,7 +29,7 @@ def name(violation: Violation) -> str:
 
 def why(violation: Violation) -> list[str]:
     """Say why there is such a limit, and whether a lawyer is still to confirm its article."""
-    check = current().by_code.get(violation.guardrail)
+    check = violation.check
     if check is None:
         return []
     said = [str(gettext(check.explanation))]

@@ -1,15 +1,17 @@
 """Tables of the agreements room: versions, how they were drafted and tested, and who signed."""
 
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from config.database import IdColumn, Model, UtcDateTime
 from config.ids import new_id
 from pga.agreements.rules import AgreementState, Capacity
 
 __all__ = [
+    "LIMITS_IN_FORCE",
     "Agreement",
     "AgreementEdit",
     "AgreementState",
@@ -25,6 +27,41 @@ __all__ = [
 HASH_HEX = 64
 
 
+class GuardrailEdition(Model):
+    """A version of the catalogue of statutory limits (uitgave van de wettelijke grenzen).
+
+    It comes into force when two people who did not propose it have approved it; until then who
+    proposed it can withdraw it. Of those in force the newest holds, for every agreement.
+    """
+
+    __tablename__ = "guardrail_edition"
+    __table_args__ = (UniqueConstraint("edition", name="uq_guardrail_edition"),)
+
+    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
+    edition: Mapped[str] = mapped_column(String(20))
+    document: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(HASH_HEX))
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[bytes] = mapped_column(IdColumn)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_approved_by: Mapped[bytes | None] = mapped_column(IdColumn)
+    first_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    second_approved_by: Mapped[bytes | None] = mapped_column(IdColumn)
+    second_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_force_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+LIMITS_IN_FORCE: Final = (
+    select(GuardrailEdition.sha256)
+    .where(GuardrailEdition.in_force_since.is_not(None))
+    .order_by(GuardrailEdition.in_force_since.desc(), GuardrailEdition.id)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The hash of the edition in force, to read along with a version; nothing while there is none."""
+
+
 class Agreement(Model):
     """One version of a local agreement (convenant) for one municipality and one track.
 
@@ -32,6 +69,8 @@ class Agreement(Model):
     regional model; `model_id` is the version of the model that a local one follows, `previous_id`
     the version it is to replace. `revision` rises with every edit of the text, `epoch` with every
     change of state, so that a decision made before the change opens nothing after it.
+    `limits_sha256` is the edition of the limits in force when the row was read, read along with it
+    in one statement; None while that of the program is.
     """
 
     __tablename__ = "agreement"
@@ -54,6 +93,7 @@ class Agreement(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    limits_sha256: Mapped[str | None] = column_property(LIMITS_IN_FORCE)
 
 
 class Party(Model):
@@ -189,26 +229,3 @@ class SignedPaper(Model):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary(200))
     person_id: Mapped[bytes] = mapped_column(IdColumn)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class GuardrailEdition(Model):
-    """A version of the catalogue of statutory limits (uitgave van de wettelijke grenzen).
-
-    It comes into force when two people who did not propose it have approved it.
-    """
-
-    __tablename__ = "guardrail_edition"
-    __table_args__ = (UniqueConstraint("edition", name="uq_guardrail_edition"),)
-
-    id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
-    edition: Mapped[str] = mapped_column(String(20))
-    document: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(HASH_HEX))
-    reason: Mapped[str] = mapped_column(Text)
-    proposed_by: Mapped[bytes] = mapped_column(IdColumn)
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    first_approved_by: Mapped[bytes | None] = mapped_column(IdColumn)
-    first_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    second_approved_by: Mapped[bytes | None] = mapped_column(IdColumn)
-    second_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    in_force_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

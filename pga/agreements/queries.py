@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import defer
 
 from config.database import db
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import (
     Agreement,
     AgreementEdit,
@@ -19,24 +20,46 @@ from pga.agreements.models import (
     Signature,
     SignedPaper,
 )
+from pga.policy.catalogue import Catalogue
 from pga.policy.compile import Table, compile_document
 from pga.policy.document import parse
+from pga.policy.holding import HeldTable
+from pga.policy.violations import GuardrailError
 
 TABLES_KEPT = 128
 
 
 @lru_cache(maxsize=TABLES_KEPT)
-def compiled(document: str) -> Table:
-    """Compile the text of an agreement; the same text is compiled once per process.
+def compiled(document: str, catalogue: Catalogue | None = None) -> Table:
+    """Compile the text of an agreement; under one edition a text is compiled once per process.
 
-    The text is the key, so a changed agreement can never meet a table of another one.
+    Text and edition are the key, so a changed agreement can never meet a table of another one, nor
+    one that another edition cut. Raises GuardrailError for a text that breaks a limit; without a
+    catalogue, one of the program.
     """
-    return compile_document(parse(document))
+    return compile_document(parse(document), catalogue)
+
+
+@lru_cache(maxsize=TABLES_KEPT)
+def _compiled_in_force(document: str, catalogue: Catalogue) -> Table:
+    """Compile a text that is in force already; what breaks a limit of the edition is shut."""
+    try:
+        return compiled(document, catalogue)
+    except GuardrailError as error:
+        return HeldTable(parse(document), catalogue, error.violations)
 
 
 def table_of(agreement: Agreement) -> Table:
-    """Give the decision table of a version."""
-    return compiled(agreement.document)
+    """Give the decision table of a version under the edition of the limits in force.
+
+    Where a newer edition forbids what was signed, that is shut. Raises UnsoundEditionError.
+    """
+    return _compiled_in_force(agreement.document, catalogue_of(agreement))
+
+
+def table_under(agreement: Agreement, catalogue: Catalogue) -> Table:
+    """Give the decision table that a version has, or had, under an edition."""
+    return _compiled_in_force(agreement.document, catalogue)
 
 
 _BY_ID = (

@@ -117,6 +117,10 @@ class _Checks(Reader):
         version = self.number(keys.get("version"), "version")
         if "version" in keys and not version:
             self.fault(keys["version"], "version is counted from 1")
+        for name in ("article", "explanation"):
+            # These become sentences with values to fill in, in which such a sign has a meaning.
+            if "%" in self.text(keys.get(name), name):
+                self.fault(keys[name], f"{name} holds a percent sign")
         values = self._parameters(node, kind, keys)
         if len(self.problems) > before:
             return None

@@ -140,6 +140,7 @@ def _violation(  # noqa: PLR0913, PLR0917 - what it names
             conditions_in(need),
             where.under_12,
         ),
+        check=check,
     )
 
 

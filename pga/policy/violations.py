@@ -44,7 +44,8 @@ class Violation:
     """One place where an agreement breaks a limit (schending); empty where no cell is meant.
 
     `sides` are those of the cell that break it. `exposure` is the counterexample: who would get
-    what. `proposal` repairs it; None where only a person can find the words.
+    what. `proposal` repairs it; None where only a person can find the words. `check` is the limit
+    as its edition has it.
     """
 
     guardrail: str
@@ -58,6 +59,7 @@ class Violation:
     exposure: Exposure | None = None
     proposal: Proposal | None = None
     sides: tuple[CellSide, ...] = ()
+    check: Check | None = None
 
     def __str__(self) -> str:
         """Write it in one line: guardrail, article, track, partner, category, cell, clause."""
@@ -159,6 +161,7 @@ class _TextProof:
             exposed(self.document, self.limits, place, sides[0]),
             CellProposal(track, partner, category, cell.text, self._sound(place, cell).text),
             tuple(sides),
+            check,
         )
 
     def _sound(self, place: Place, cell: Cell) -> Cell:
@@ -198,7 +201,9 @@ class _TextProof:
         for check in self.limits.of_kind(RulesOut, KeepsOut, AgeAtLeast, KeptAtMost):
             for track, proposal in self._against(check):
                 text = check.text
-                yield Violation(check.code, check.article, text, track, proposal=proposal)
+                yield Violation(
+                    check.code, check.article, text, track, proposal=proposal, check=check
+                )
 
     def _against(self, check: Check) -> Iterator[tuple[str, Proposal]]:
         """Give what breaks a check on the terms: in which track, and what would repair it."""
@@ -241,6 +246,7 @@ def _consents(
                 track,
                 partner,
                 clause=clause,
+                check=check,
                 proposal=BasisProposal(track, partner, clause, str(basis), without)
                 if without
                 else None,

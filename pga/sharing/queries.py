@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or
 from config.database import Base, db
 from config.gathering import Gathered
 from pga.agreements import queries as agreements
-from pga.agreements.models import Agreement, Party
+from pga.agreements.models import LIMITS_IN_FORCE, Agreement, Party
 from pga.cases import queries as cases
 from pga.cases.models import Case, Participant, Replacement, WorkTask
 from pga.records.models import SealedItem
@@ -99,7 +99,9 @@ _GATHERED_GROUNDS = Gathered(*_GROUNDS)
 _GATHERED = Gathered(
     *_GROUNDS,
     _bare(Case, Case.id.in_(_CASE_IDS)),
-    _bare(Agreement, Agreement.id.in_(_AGREEMENT_IDS)),
+    _bare(Agreement, Agreement.id.in_(_AGREEMENT_IDS)).add_columns(
+        LIMITS_IN_FORCE.label("limits_sha256")
+    ),
     _bare(Party, Party.agreement_id.in_(_AGREEMENT_IDS)),
     _bare(Participant, Participant.case_id.in_(_CASE_IDS)),
     _bare(Replacement, Replacement.case_id.in_(_CASE_IDS)),

@@ -11,6 +11,7 @@ from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
 from pga.agreements.texts import table_of_text
+from pga.policy.catalogue_text import current
 from pga.policy.cells import Cell
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.document import dump, parse
@@ -195,11 +196,11 @@ def test_who_does_not_draft_has_no_form_and_changes_nothing(
 def test_what_a_change_would_do_is_told_of_its_own_cell(town: Played[Drafted]) -> None:
     text = desk(town.scene, LEAD, town.made.draft).agreement.document
     over = CellChange(Track.YOUTH, Partner.SCH, Category.D05, "X/R1")
-    found = consequence(text, over)
+    found = consequence(text, over, current())
     assert {one.guardrail for one in found.violations} == {"G1"}
     assert found.is_changed
     with pytest.raises(EditError):
-        consequence(text, CellChange(*LPR, "9/9"))
+        consequence(text, CellChange(*LPR, "9/9"), current())
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_the_law_that_asks_a_condition_stands_beside_it(
     expected: dict[tuple[str, str], str],
 ) -> None:
     text = desk(town.scene, LEAD, town.made.draft).agreement.document
-    assert demanded(parse(text), place) == expected
+    assert demanded(parse(text), place, current()) == expected
 
 
 def test_saving_a_cell_costs_the_same_whatever_the_draft_holds(town: Played[Drafted]) -> None:

@@ -199,6 +199,7 @@ def _all_ids(town: Played[Town]) -> dict[str, object]:
         "person_id": police.person_id,
         "membership_id": police.membership_id,
         "agreement_id": new_id(),
+        "edition_id": new_id(),
         "move_id": new_id(),
         "party_id": new_id(),
         "paper_id": new_id(),

@@ -15,13 +15,14 @@ from config.database import db, transaction
 from config.errors import ConflictError
 from config.ids import new_id
 from pga.agreements import library, queries
+from pga.agreements.editions import catalogue_in_force
 from pga.agreements.models import Agreement, AgreementState, Party
 from pga.agreements.rules import Need, Step
 from pga.agreements.service.life import AgreementNotReadyError, bring_into_force
 from pga.agreements.service.recording import enter, hold, step_row
 from pga.agreements.service.standing import see
 from pga.policy.document import parse
-from pga.policy.guardrails import prove
+from pga.policy.guardrails import GuardrailError, prove_table
 from pga.policy.writing import hash_of
 
 ADOPTED: Final = "adopt"
@@ -122,8 +123,11 @@ def adopt(
     no waivers.
     """
     document = parse(text)
-    table = queries.compiled(text)
-    if prove(document, table):
+    try:
+        table = queries.compiled(text, catalogue_in_force())
+    except GuardrailError as error:
+        raise AgreementNotReadyError([Need.LIMITS_PROVEN]) from error
+    if prove_table(table):
         raise AgreementNotReadyError([Need.LIMITS_PROVEN])
     agreement = Agreement(
         id=new_id(),

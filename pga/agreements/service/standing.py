@@ -9,17 +9,17 @@ from config.database import settings
 from config.settings import Mode
 from pga.agreements import queries
 from pga.agreements.clauses import ClauseStanding, standings
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement, AgreementState, AgreementStep, Party
 from pga.agreements.rules import Standing, Step, minimum_parties
-from pga.agreements.texts import TEXTS_KEPT, table_of_text
+from pga.agreements.texts import TEXTS_KEPT, broken_by, table_of_text, violations_in
+from pga.policy.catalogue import Catalogue
 from pga.policy.codes import Partner
 from pga.policy.comparing import deviations
-from pga.policy.compile import compile_document
 from pga.policy.completeness import gaps
 from pga.policy.examples import broken
-from pga.policy.guardrails import prove
 from pga.policy.terms import AgreementDocument
-from pga.policy.violations import Violation, prove_text
+from pga.policy.violations import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _standing(
 ) -> Standing:
     """Put together what the rules ask of a version."""
     today = clock.today()
-    text = _of_text(agreement.document)
+    text = _of_text(agreement.document, catalogue_of(agreement))
     named = {party.partner for party in parties if party.left_on is None}
     signed = {party.partner for party in parties if queries.has_signed(party, today)}
     return Standing(
@@ -117,14 +117,14 @@ class _Text:
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def _of_text(text: str) -> _Text:
+def _of_text(text: str, catalogue: Catalogue) -> _Text:
     """Prove a text whole, over its cells and over all that they compile to."""
-    document = table_of_text(text).document
-    found = prove_text(document) or prove(document, compile_document(document))
+    table = table_of_text(text, catalogue)
+    document = table.document
     return _Text(
         unwritten=sum(gap.is_open for gap in gaps(document)),
-        violations=tuple(found),
-        broken_examples=len(broken(table_of_text(text))),
+        violations=violations_in(text, catalogue),
+        broken_examples=len(broken(table)),
         minimum=minimum_parties(document),
     )
 
@@ -140,4 +140,4 @@ def _unexplained(model: str, local: str) -> int:
 
 def violations_of(agreement: Agreement) -> tuple[Violation, ...]:
     """Give every limit that a version breaks, in its text or in what it compiles to."""
-    return _of_text(agreement.document).violations
+    return broken_by(agreement)

@@ -10,6 +10,7 @@ from pga.agreements.views import (
     following,
     history,
     life,
+    limits,
     openness,
     overview,
     printed,
@@ -24,7 +25,7 @@ from pga.agreements.views.public import public
 # Importing a module registers its addresses.
 MODULES = (
     *(cells, clauses, compare, editor, files, following, history, starting, terms),
-    *(examples, life, openness, overview, printed, signing, who_may),
+    *(examples, life, limits, openness, overview, printed, signing, who_may),
 )
 
 __all__ = ["MODULES", "agreements", "public"]

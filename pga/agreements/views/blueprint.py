@@ -14,7 +14,7 @@ from pga.agreements import (
 )
 from pga.agreements.municipalities import name_of
 from pga.agreements.service.desk import Colleague, Desk, sit_down
-from pga.agreements.texts import outcomes_in
+from pga.agreements.texts import outcomes_of
 
 agreements = Blueprint("agreements", __name__, template_folder="../templates")
 
@@ -31,7 +31,7 @@ def _words() -> dict[str, object]:
         "lives": life_words,
         "examples": example_words,
         "opening": opening_words,
-        "outcomes_in": outcomes_in,
+        "outcomes_of": outcomes_of,
     }
 
 

@@ -11,10 +11,12 @@ from config.errors import ApplicationError, NotFoundError
 from pga.agreements import cell_words
 from pga.agreements.consequences import Consequence, consequence, demanded, examples_about
 from pga.agreements.draft_schemas import CellSchema
+from pga.agreements.editions import catalogue_of
 from pga.agreements.matrix import STAGES, partners_of, square_of
+from pga.agreements.queries import table_of
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
-from pga.agreements.texts import outcomes_in, table_of_text, violations_in
+from pga.agreements.texts import broken_by, outcomes_of, table_of_text
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import chosen
 from pga.agreements.views.refusals import refused
@@ -147,7 +149,9 @@ def _refused(
 def _consequence(where: Where, change: CellChange) -> Consequence | None:
     """Tell what a change would do; nothing for one that cannot be."""
     try:
-        return consequence(where.desk.agreement.document, change)
+        return consequence(
+            where.desk.agreement.document, change, catalogue_of(where.desk.agreement)
+        )
     except EditError:
         return None
 
@@ -160,7 +164,7 @@ def _page(
 ) -> str:
     """Show a cell with its grounds, what it does in a stage, and the form of who may change it."""
     document, desk = where.document, where.desk
-    table = table_of_text(desk.agreement.document)
+    table = table_of(desk.agreement)
     stage = chosen(Stage, "stage") or Stage.FULL
     place = where.partner, where.category
     model = drafting.model_of(desk.agreement)
@@ -182,7 +186,7 @@ def _page(
             stage,
             place,
             model=model,
-            violations=violations_in(desk.agreement.document),
+            violations=broken_by(desk.agreement),
         ),
         remark=document.remark(where.track, *place),
         clause=clause,
@@ -192,7 +196,7 @@ def _page(
         gets=[pair for pair in found if pair.consumer is where.partner],
         outcomes=[
             one
-            for one in outcomes_in(desk.agreement.document)
+            for one in outcomes_of(desk.agreement)
             if one.example in examples_about(document, where.track, *place)
         ],
         choices=_choices(where) if where.may_change or form.errors else {},
@@ -216,7 +220,8 @@ def _may_be_behind(where: Where, clause: Clause | None, model: AgreementDocument
 
 def _choices(where: Where) -> dict[str, list[tuple[str, ...]]]:
     """List what can be chosen on both sides, each condition with the law that asks it."""
-    by_law = demanded(where.document, (where.track, where.partner, where.category))
+    place = (where.track, where.partner, where.category)
+    by_law = demanded(where.document, place, catalogue_of(where.desk.agreement))
 
     def about(field: str, letter: str) -> str:
         limit = by_law.get((field, letter))

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from config.errors import NotFoundError
 from config.ids import ID_BYTES, from_hex
 from pga.agreements import differences, place_words, queries, term_words
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.reading import VersionBeside, versions_beside
 from pga.agreements.service.desk import Desk, may_see
@@ -35,7 +36,9 @@ def compare(agreement_id: bytes) -> ResponseReturnValue:
     other = _other(desk, beside)
     if other is None:
         return render_template("agreements/editor/compare.html", desk=desk, beside=beside)
-    before, after = table_of_text(other.document), table_of_text(desk.agreement.document)
+    catalogue = catalogue_of(desk.agreement)
+    before = table_of_text(other.document, catalogue)
+    after = table_of_text(desk.agreement.document, catalogue)
     difference = diff(before, after)
     return render_template(
         "agreements/editor/compare.html",

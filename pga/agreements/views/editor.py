@@ -10,7 +10,7 @@ from config.errors import NotFoundError
 from pga.agreements.matrix import STAGES, grid_of
 from pga.agreements.models import Agreement
 from pga.agreements.service.drafting import model_of
-from pga.agreements.texts import table_of_text, violations_in
+from pga.agreements.texts import broken_by, table_of_text
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.policy.codes import Partner, Stage, Track
 from pga.policy.terms import AgreementDocument
@@ -29,7 +29,7 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
         track,
         chosen(Stage, "stage") or Stage.FULL,
         model=model_of(desk.agreement),
-        violations=violations_in(desk.agreement.document),
+        violations=broken_by(desk.agreement),
     )
     partner = chosen(Partner, "partner")
     return render_template(

@@ -13,7 +13,7 @@ from pga.agreements.draft_schemas import ExampleSchema, WithdrawSchema
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
 from pga.agreements.service.examples import withdraw_example, write_example
-from pga.agreements.texts import outcomes_in
+from pga.agreements.texts import outcomes_of
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import asked_track, document_of
 from pga.agreements.views.refusals import refused
@@ -41,7 +41,10 @@ def examples(agreement_id: bytes) -> ResponseReturnValue:
     """List every example with what comes out of it, the broken ones first."""
     desk = desk_of(agreement_id)
     document = document_of(desk.agreement)
-    found = sorted(outcomes_in(desk.agreement.document), key=lambda outcome: outcome.holds)
+    found = sorted(
+        outcomes_of(desk.agreement),
+        key=lambda outcome: outcome.holds,
+    )
     return render_template(
         "agreements/editor/examples.html",
         desk=desk,

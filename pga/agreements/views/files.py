@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from config.errors import ApplicationError, InvalidInputError
 from pga.agreements import differences, fault_words
 from pga.agreements.draft_schemas import FileSchema
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
@@ -51,7 +52,7 @@ def import_file(agreement_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _page(desk, form), 422
     try:
-        form.values["text"] = text = _uploaded() or form.data["text"]
+        form.values["text"] = text = uploaded() or form.data["text"]
         drafting.fitting(desk, text)
         if not form.data["confirm"]:
             return _page(desk, form, text)
@@ -76,7 +77,7 @@ def _refused(
     return _page(desk, with_errors, text), refused.status
 
 
-def _uploaded() -> str:
+def uploaded() -> str:
     """Read the file that was chosen, if any; raises DocumentError when it is no text."""
     chosen = request.files.get("file")
     if chosen is None or not chosen.filename:
@@ -92,7 +93,9 @@ def _page(desk: Desk, form: Form, text: str = "") -> str:
     seen = desk.agreement.policy_hash
     if not text:
         return render_template("agreements/editor/import.html", desk=desk, form=form)
-    before, after = table_of_text(desk.agreement.document), table_of_text(text)
+    catalogue = catalogue_of(desk.agreement)
+    before = table_of_text(desk.agreement.document, catalogue)
+    after = table_of_text(text, catalogue)
     difference = diff(before, after)
     form.values["seen"] = seen
     return render_template(
@@ -101,5 +104,5 @@ def _page(desk: Desk, form: Form, text: str = "") -> str:
         form=form,
         difference=difference,
         story=differences.story_of(difference.cells),
-        violations=violations_in(text),
+        violations=violations_in(text, catalogue),
     )

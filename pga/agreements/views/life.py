@@ -10,6 +10,7 @@ from config import clock
 from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from pga.agreements import queries
 from pga.agreements.clauses import by_partner
+from pga.agreements.editions import catalogue_of
 from pga.agreements.life_schemas import ConfirmSchema, ObjectionSchema, StepSchema
 from pga.agreements.life_words import OUTCOMES, TAKEN
 from pga.agreements.rules import (
@@ -27,8 +28,10 @@ from pga.agreements.service import checking, life, parties, signing
 from pga.agreements.service.checking import OwnClauseError
 from pga.agreements.service.desk import DRAFTERS, MAKERS, Desk, line_of_versions
 from pga.agreements.service.life import AgreementNotReadyError
+from pga.agreements.service.limiting import HOLDING
 from pga.agreements.service.recording import ChangedMeanwhileError, Given
 from pga.agreements.service.standing import Seen, see
+from pga.agreements.texts import broken_by
 from pga.agreements.timeline import timeline_of
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.web import forms
@@ -65,6 +68,8 @@ def show(agreement_id: bytes) -> ResponseReturnValue:
         may_check=checking.may_check(desk),
         may_move_cases=current.has_any_role(*MAKERS),
         in_force=queries.is_in_force(desk.agreement, today),
+        broken=broken_by(desk.agreement) if desk.agreement.state in HOLDING else (),
+        edition=catalogue_of(desk.agreement).edition,
         reminders=reminders(desk.agreement.valid_until, document.agreement.evaluation, today)
         if queries.is_in_force(desk.agreement, today)
         else (),

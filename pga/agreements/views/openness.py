@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from config import clock
 from pga.agreements import cell_words, words
 from pga.agreements.matrix import stages_of
+from pga.agreements.queries import table_of
 from pga.agreements.service.desk import line_of_versions
-from pga.agreements.texts import table_of_text
 from pga.agreements.tiles import FlowSide, Tile, tiles_of
 from pga.agreements.timeline import timeline_of
 from pga.agreements.views.blueprint import agreements, desk_of
@@ -20,7 +20,7 @@ from pga.policy.who_may import View
 def openness(agreement_id: bytes) -> ResponseReturnValue:
     """Show how widely every cell of a track opens in a stage, or those of one partner."""
     desk = desk_of(agreement_id)
-    table = table_of_text(desk.agreement.document)
+    table = table_of(desk.agreement)
     track = asked_track(table.document)
     stages, stage = stages_of(track), chosen(Stage, "stage")
     view = View(track, stage if stage in stages else Stage.FULL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from flask import render_template
@@ -12,8 +13,9 @@ from config import clock
 from pga.agreements import queries
 from pga.agreements.models import Agreement, AgreementState
 from pga.agreements.rules import FIXED, Reminder, reminders
+from pga.agreements.service import limiting
 from pga.agreements.service.desk import DRAFTERS, MAKERS, may_see
-from pga.agreements.texts import table_of_text
+from pga.agreements.texts import broken_by, table_of_text
 from pga.agreements.views.blueprint import agreements, colleague
 
 
@@ -38,10 +40,13 @@ def overview() -> ResponseReturnValue:
         _place(municipality, list(versions))
         for municipality, versions in groupby(rows, key=lambda one: one.municipality)
     ]
+    texts = _texts_in_force(rows, today)
     return render_template(
         "agreements/overview.html",
         places=sorted(places, key=lambda place: not place.municipality),
-        reminders=_reminders(rows),
+        reminders=_reminders(texts, today),
+        broken={row.id for row in texts if broken_by(row)},
+        may_read_limits=limiting.may_read(here),
         today=today,
         may_move_cases=current.has_any_role(*MAKERS),
         may_start=any(here.seats(town, DRAFTERS) for town in towns),
@@ -60,12 +65,16 @@ def _place(municipality: str, versions: Sequence[Agreement]) -> Place:
     )
 
 
-def _reminders(rows: Sequence[Agreement]) -> dict[bytes, tuple[Reminder, ...]]:
-    """Tell by version in force what to remind of, in one query for the texts."""
-    today = clock.today()
+def _texts_in_force(rows: Sequence[Agreement], today: date) -> Sequence[Agreement]:
+    """Read the local versions in force with their texts, in one query."""
     wanted = [one.id for one in rows if one.municipality and queries.is_in_force(one, today)]
+    return list(queries.agreements_by_id(wanted).values()) if wanted else []
+
+
+def _reminders(rows: Sequence[Agreement], today: date) -> dict[bytes, tuple[Reminder, ...]]:
+    """Tell by version in force what to remind of."""
     found = {}
-    for row in queries.agreements_by_id(wanted).values() if wanted else ():
+    for row in rows:
         header = table_of_text(row.document).document.agreement
         found[row.id] = reminders(row.valid_until, header.evaluation, today)
     return found

@@ -3,6 +3,7 @@
 from flask import flash
 from flask_babel import gettext, ngettext
 
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.texts import outcomes_in
 
@@ -13,8 +14,9 @@ def tell_saved(said: str, before: str, now: Agreement) -> None:
     An example that comes out as before is not told, whether it holds or not.
     """
     flash(said, "success")
-    held = {outcome.example for outcome in outcomes_in(before) if outcome.holds}
-    now_outcomes = outcomes_in(now.document)
+    catalogue = catalogue_of(now)
+    held = {outcome.example for outcome in outcomes_in(before, catalogue) if outcome.holds}
+    now_outcomes = outcomes_in(now.document, catalogue)
     broken = [one.example.text for one in now_outcomes if one.example in held and not one.holds]
     if broken:
         told = ngettext(

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from pga.agreements import cell_words, differences, example_words, words
 from pga.agreements.cell_words import joined
 from pga.agreements.matrix import stages_of
-from pga.agreements.texts import table_of_text
+from pga.agreements.queries import table_of
 from pga.agreements.views.blueprint import agreements, desk_of
 from pga.agreements.views.editor import asked_track, chosen
 from pga.policy.codes import CATEGORIES, Category, Partner, PolicyAction, Stage
@@ -41,7 +41,7 @@ class Line:
 def who_may(agreement_id: bytes) -> ResponseReturnValue:
     """Tell between whom a category may go in a phase, and why; for whoever may read the version."""
     desk = desk_of(agreement_id)
-    table = table_of_text(desk.agreement.document)
+    table = table_of(desk.agreement)
     track = asked_track(table.document)
     stages, categories = stages_of(track), CATEGORIES[track]
     stage, category, action = chosen(Stage, "stage"), chosen(Category, "category"), _action()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from config import clock
 from config.errors import ApplicationError
 from pga.agreements import queries as agreements
+from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement, AgreementState, Party
 from pga.agreements.queries import compiled
 from pga.cases.rules import CaseState
@@ -104,8 +105,9 @@ def preview(source: Agreement, target: Agreement) -> Preview:
 
     Raises NotSoundError when the proposed text breaks a limit of the law.
     """
+    before = agreements.table_of(source)
     try:
-        before, after = compiled(source.document), compiled(target.document)
+        after = compiled(target.document, catalogue_of(target))
     except GuardrailError as error:
         raise NotSoundError from error
     today, track = clock.today(), Track(source.track)

@@ -11,7 +11,6 @@ from config.errors import ConflictError, NotFoundError
 from config.ids import new_id
 from pga.agreements import queries as agreements
 from pga.agreements.models import Agreement
-from pga.agreements.queries import compiled
 from pga.changeover import queries
 from pga.changeover.models import CaseMove, CaseStay
 from pga.changeover.rules import Change, StayReason, changes_of
@@ -65,11 +64,11 @@ def course_of(desk: Desk) -> Course:
         | {move.target_id for move in moves}
         | {move.source_id for move, _ in past}
     )
-    before = compiled(desk.facts.agreement.document)
+    before = agreements.table_of(desk.facts.agreement)
     ahead = []
     for move in moves:
         target = versions[move.target_id]
-        difference = compared(before, compiled(target.document))
+        difference = compared(before, agreements.table_of(target))
         changes = changes_of(difference, Track(case.track))
         mine = tuple(one for one in changes if one.consumer == Partner(desk.seat.partner))
         found = Decided(move, versions[move.source_id], target)

@@ -161,6 +161,7 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         recipients=(lead.organisation_id.hex(),),
         facts={
             "membership": place.membership_id.hex(),
+            "limits": agreements.table_of(agreement).edition,
             **({"release": new.release.id.hex()} if new.release else {}),
         },
     )

@@ -18,8 +18,9 @@ from audit.queries import LARGEST_PAGE, Search
 from audit.reading import Opened
 from config import clock
 from config.errors import ForbiddenError
+from pga.agreements.editions import catalogue_named, catalogue_of
 from pga.agreements.models import Agreement
-from pga.agreements.queries import compiled
+from pga.agreements.queries import compiled, table_under
 from pga.cases.rules import CaseState, age_on
 from pga.changeover import queries
 from pga.changeover.rerun import Again, Asked, again
@@ -28,6 +29,8 @@ from pga.changeover.service.previews import NotSoundError
 from pga.oversight.rules import WHOLE, LookReason
 from pga.oversight.service.bench import Bench
 from pga.oversight.service.looking import enter, look
+from pga.policy.catalogue import Catalogue
+from pga.policy.catalogue_text import current
 from pga.policy.codes import CATEGORIES, Category, Code, Partner, Purpose, Track
 from pga.policy.compile import Table
 from pga.policy.decide import CRIMINAL_AGE
@@ -81,7 +84,7 @@ def run_over_past(bench: Bench, run: Run) -> Totals:
     if not bench.is_whole or bench.place.municipality != run.target.municipality:
         raise ForbiddenError
     try:
-        after = compiled(run.target.document)
+        after = compiled(run.target.document, catalogue_of(run.target))
     except GuardrailError as error:
         raise NotSoundError from error
     entry = look(bench, Kind.SEARCHED, LookReason.ROUTINE, run.target.id.hex())
@@ -115,6 +118,7 @@ class _Recount:
             for version in queries.versions_of([run.target.municipality])
         }
         self.has_faults = False
+        self._editions: dict[str, Catalogue | None] = {}
 
     def totals(self) -> Totals:
         """Count what would be otherwise, by kind of partner and category."""
@@ -159,7 +163,15 @@ class _Recount:
     def _before(self, entry: Entry) -> Table | None:
         """Give the table an entry was decided with, if its text is still known."""
         version = self.versions.get(entry.policy_hash)
-        return compiled(version.document) if version is not None else None
+        limits = self._limits_of(entry)
+        return None if version is None or limits is None else table_under(version, limits)
+
+    def _limits_of(self, entry: Entry) -> Catalogue | None:
+        """Give the edition of the limits that an entry names; one without is of the program."""
+        name = str(entry.facts.get("limits", current().edition))
+        if name not in self._editions:
+            self._editions[name] = catalogue_named(name)
+        return self._editions[name]
 
     def _steps(self) -> Mapping[str, "_Steps"]:
         """Read the steps of every case from the log, in their order."""

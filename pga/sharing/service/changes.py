@@ -223,7 +223,11 @@ def write(
         explained_by=act.explained_by,
         reason=act.reason,
         recipients=act.recipients,
-        facts={"membership": desk.seat.place.membership_id.hex(), **act.facts},
+        facts={
+            "membership": desk.seat.place.membership_id.hex(),
+            "limits": table_of(facts.agreement).edition,
+            **act.facts,
+        },
     )
     return records.write(entry, facts.case.id, changes, then)
 
@@ -244,6 +248,7 @@ def deny(desk: Desk, action: Action, line: Line) -> None:
             policy_hash=facts.agreement.policy_hash,
             case_epoch=facts.case_epoch,
             agreement_epoch=facts.agreement_epoch,
+            facts={"limits": table_of(facts.agreement).edition},
         )
     )
 

@@ -20,6 +20,7 @@ from config import clock
 from config.database import settings
 from config.errors import ForbiddenError, NotFoundError, TooManyRefusalsError
 from config.keys import kek
+from pga.agreements.queries import table_of
 from pga.cases import queries as cases
 from pga.cases.models import Case, WorkTask
 from pga.policy.codes import Code
@@ -281,7 +282,10 @@ def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], lo
         agreement_epoch=facts.agreement_epoch,
         explained_by=_explanation(seat, judged, chosen, work),
         reason=look.reason,
-        facts={"membership": seat.place.membership_id.hex()},
+        facts={
+            "membership": seat.place.membership_id.hex(),
+            "limits": table_of(facts.agreement).edition,
+        },
     )
     return _Plan(facts, seat, judged, chosen, work, entry)
 
