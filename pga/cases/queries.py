@@ -175,6 +175,15 @@ def cases_of_subject(subject_id: bytes) -> Sequence[Case]:
     ).all()
 
 
+def ended_cases(municipality: str) -> Sequence[Case]:
+    """Read the cases of a municipality that have ended, the one that ended first on top."""
+    return db.session.scalars(
+        select(Case)
+        .where(Case.municipality == municipality, Case.closed_on.is_not(None))
+        .order_by(Case.closed_on, Case.number)
+    ).all()
+
+
 def case_by_number(number: str) -> Case | None:
     """Read a case by the number people use; None when there is none."""
     return db.session.scalar(select(Case).where(Case.number == number))

@@ -74,6 +74,16 @@ ACTS: Words = {
     Action.RESTORED: _("Put back from a backup"),
     Action.OUTCOME: _("Opening failed, nothing was shown"),
 }
+KEEPING = frozenset({Action.RETENTION_BLOCK, Action.DESTROY})
+STEPS: Words = {
+    "hold placed": _("Placed a legal hold"),
+    "hold lifted": _("Lifted a legal hold"),
+    "proposed": _("Proposed a destruction"),
+    "first approval": _("Approved a destruction as the first"),
+    "second approval": _("Approved a destruction as the second"),
+    "withdrawn": _("Withdrew a proposed destruction"),
+    "shredded": _("Destroyed data"),
+}
 INTEGRITY = IntegrityFaultError.code
 NOT_SHOWN = _("Not shown, because the case does not match the log")
 PARTLY_SHOWN = _("Shown but for an item that is not as it was written")
@@ -149,6 +159,9 @@ def act(entry: Entry) -> str:
         return _named(READS, entry.kind)
     if entry.action is Action.OUTCOME and entry.reason.startswith(INTEGRITY):
         return str(PARTLY_SHOWN if entry.closed_items else NOT_SHOWN)
+    step = str(entry.facts.get("step", ""))
+    if entry.action in KEEPING and step in STEPS:
+        return str(STEPS[step])
     if entry.action is Action.LOG_VIEW and entry.kind is not None and entry.kind in COPIES:
         return _named(COPIES, entry.kind)
     return _named(ACTS, entry.action)

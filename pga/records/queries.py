@@ -1,5 +1,6 @@
 """Reads of sealed records from the app store, each one query for any number of cases."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -100,6 +101,9 @@ _TOTALS = select(
     func.count().label("count"),
     func.sum(_ROWS.c.row_version).label("versions"),
 ).group_by(_ROWS.c.case_id)
+_CATEGORIES = (
+    select(SealedItem.case_id, SealedItem.category).where(SealedItem.case_id.in_(IDS)).distinct()
+)
 _STORED = Gathered(_CASES, _TOTALS, _BLOBS)
 
 
@@ -138,6 +142,17 @@ def read_stored(
         totals={row[0]: Totals(row[1], int(row[2])) for row in totals},
         blobs={row[0]: row[1] for row in blobs},
     )
+
+
+def read_categories(
+    connection: Connection, case_ids: Collection[bytes]
+) -> dict[bytes, frozenset[str]]:
+    """Tell in which categories each of these cases has items; a case without any is left out."""
+    rows = connection.execute(_CATEGORIES, {IDS.key: list(case_ids)})
+    found: defaultdict[bytes, set[str]] = defaultdict(set)
+    for case_id, category in rows:
+        found[case_id].add(category)
+    return {case_id: frozenset(codes) for case_id, codes in found.items()}
 
 
 def read_items(connection: Connection, item_ids: Collection[bytes]) -> dict[bytes, SealedItem]:

@@ -6,6 +6,7 @@ from pga.oversight.views import (
     entries,
     extracts,
     finding,
+    keeping,
     past,
     people,
     replay,
@@ -17,6 +18,9 @@ from pga.oversight.views.blueprint import oversight
 from pga.oversight.views.status import log_status
 
 # Importing a module registers its addresses.
-MODULES = (cases, copies, entries, extracts, finding, past, people, replay, report, review, start)
+MODULES = (
+    *(cases, copies, entries, extracts, finding, keeping, past, people, replay, report),
+    *(review, start),
+)
 
 __all__ = ["MODULES", "log_status", "oversight"]

@@ -4,7 +4,8 @@ Two different people approve; each step is an entry in the log before it is take
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -27,9 +28,38 @@ class Destruction:
     case_id: bytes
     category: str | None
     basis: str
+    proposed_by: bytes
+    proposed_at: datetime
     first_approver: bytes | None
     second_approver: bytes | None
-    is_executed: bool
+    executed_at: datetime | None
+    items: int | None
+
+    @property
+    def is_executed(self) -> bool:
+        """Tell whether it was carried out."""
+        return self.executed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold on a case (bewaarplicht door geschil of onderzoek): why, by whom, since when."""
+
+    case_id: bytes
+    reason: str
+    placed_by: bytes
+    placed_at: datetime
+
+
+_DESTRUCTION = select(
+    *(
+        destruction_record.c[name]
+        for name in (
+            *("id", "case_id", "category", "basis", "proposed_by", "proposed_at"),
+            *("first_approver", "second_approver", "executed_at", "items"),
+        )
+    )
+)
 
 
 def place_hold(actor: Actor, case_id: bytes, reason: str) -> None:
@@ -116,20 +146,46 @@ def approve_destruction(actor: Actor, record_id: bytes) -> Destruction:
     return read_destruction(record_id)
 
 
+def withdraw_destruction(actor: Actor, record_id: bytes, reason: str) -> None:
+    """Take back a proposal that one person approved at most; the log keeps that it was there.
+
+    Raises ConflictError once two people approved it.
+    """
+    record = read_destruction(record_id)
+    if record.second_approver is not None:
+        raise ConflictError
+    gate.record(replace(step_entry(actor, record, "withdrawn"), reason=reason))
+    with stores().keys.begin() as connection:
+        taken = connection.execute(
+            delete(destruction_record).where(
+                destruction_record.c.id == record_id,
+                destruction_record.c.second_approver.is_(None),
+            )
+        )
+        if taken.rowcount != 1:
+            raise ConflictError
+
+
+def read_destructions() -> list[Destruction]:
+    """Read every destruction, proposed and carried out, the newest proposal first."""
+    with stores().keys.connect() as connection:
+        rows = connection.execute(_DESTRUCTION.order_by(destruction_record.c.proposed_at.desc()))
+        return [Destruction(*row) for row in rows]
+
+
+def read_holds() -> list[Hold]:
+    """Read every legal hold, the oldest first."""
+    columns = legal_hold.c
+    query = select(columns.case_id, columns.reason, columns.placed_by, columns.placed_at)
+    with stores().keys.connect() as connection:
+        return [Hold(*row) for row in connection.execute(query.order_by(columns.placed_at))]
+
+
 def read_destruction(record_id: bytes) -> Destruction:
     """Read a destruction record; raises NotFoundError."""
-    columns = destruction_record.c
     with stores().keys.connect() as connection:
         row = connection.execute(
-            select(
-                columns.id,
-                columns.case_id,
-                columns.category,
-                columns.basis,
-                columns.first_approver,
-                columns.second_approver,
-                columns.executed_at.is_not(None),
-            ).where(columns.id == record_id)
+            _DESTRUCTION.where(destruction_record.c.id == record_id)
         ).one_or_none()
     if row is None:
         raise NotFoundError

@@ -1,0 +1,22 @@
+"""What crosses the wire when something is destroyed or must stay; it holds no name."""
+
+from marshmallow import Schema, fields, validate
+
+from pga.policy.codes import Category
+
+SENTENCE = validate.Length(min=10, max=200, error="Say in a sentence why.")
+
+
+class ReasonSchema(Schema):
+    """Why a hold is placed or lifted, or a proposal withdrawn."""
+
+    reason = fields.String(required=True, validate=SENTENCE)
+
+
+class DestructionSchema(Schema):
+    """What is to be destroyed, and on which term or decision that rests."""
+
+    category = fields.String(
+        load_default="", validate=validate.OneOf(["", *(str(one) for one in Category)])
+    )
+    basis = fields.String(required=True, validate=SENTENCE)
