@@ -9,7 +9,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from config.settings import Argon2Cost, Settings
 from tests.browser.walk import ARGUMENTS, Look, Person, serving
+from tests.conftest import settings_in
+from tests.databases import SqliteTemplate
 
 HERE = Path(__file__).parent
 
@@ -32,6 +35,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def look(request: pytest.FixtureRequest) -> Look:
     """Walk the story wide and narrow, without JavaScript, and in English."""
     return Look(request.param)
+
+
+@pytest.fixture(scope="module")
+def settings_of_walk(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: SqliteTemplate,
+    cheap_argon2: Argon2Cost,
+) -> Settings:
+    """Settings on empty SQLite stores that all walks of a file share."""
+    folder = tmp_path_factory.mktemp("stage")
+    return settings_in(folder, sqlite_template.copy(folder / "stores"), cheap_argon2)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """A stage for the walks: a municipality with one worked case, served to a real browser."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -19,6 +21,7 @@ from tests.browser.walk import Look, serving
 from tests.conftest import running
 from tests.factories.scene import Scene
 
+T = TypeVar("T")
 PASSWORD = "samen rond de tafel"
 WORDS = {
     Look.ENGLISH: {
@@ -54,23 +57,33 @@ class Stage:
     def case_path(self) -> str:
         return f"/cases/{self.case_id.hex()}"
 
-    def name_of(self, key: str) -> str:
-        """Give the sign-in name of somebody in the scene."""
-        return key.lower().replace("/", "-").strip("-") + "@walk.example"
-
 
 @contextmanager
 def staged(settings_of_walk: Settings) -> Iterator[Stage]:
     """Build the stage and serve it until the walks are over."""
+    with playing(settings_of_walk, worked_case) as (app, scene, address, made):
+        yield Stage(app, scene, address, *made)
+
+
+@contextmanager
+def playing(
+    settings_of_walk: Settings, build: Callable[[Scene], T]
+) -> Iterator[tuple[Flask, Scene, str, T]]:
+    """Build a scene under a signed agreement and serve it; everybody in it has a password."""
     with running(settings_of_walk) as app:
         with app.app_context():
             scene = Scene()
             scene.sign()
-            case_id = play(scene)
+            made = build(scene)
             give_passwords(scene)
-            number = cases.cases_by_id([case_id])[case_id].number
         with serving(app) as address:
-            yield Stage(app, scene, address, case_id, number)
+            yield app, scene, address, made
+
+
+def worked_case(scene: Scene) -> tuple[bytes, str]:
+    """Play the case; give its id and number."""
+    case_id = play(scene)
+    return case_id, cases.cases_by_id([case_id])[case_id].number
 
 
 def play(scene: Scene) -> bytes:
@@ -101,13 +114,18 @@ def give_passwords(scene: Scene) -> None:
             account = db.session.get(Account, staff.person_id)
             assert account is not None
             account.password_hash = hashed
-            account.sign_in_name = key.lower().replace("/", "-").strip("-") + "@walk.example"
+            account.sign_in_name = name_of(key)
 
 
-def sign_in(page: Page, stage: Stage, key: str, look: Look = Look.WIDE) -> None:
+def name_of(key: str) -> str:
+    """Give the sign-in name of somebody in a scene."""
+    return re.sub(r"[/ ]", "-", key.lower()).strip("-") + "@walk.example"
+
+
+def sign_in(page: Page, key: str, look: Look = Look.WIDE) -> None:
     """Sign in as somebody of the scene; the language follows the person from then on."""
     page.goto("/sign-in")
-    page.fill("input[name=sign_in_name]", stage.name_of(key))
+    page.fill("input[name=sign_in_name]", name_of(key))
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
     expect(page.locator("h1")).to_be_visible()

@@ -1,44 +1,23 @@
 """The case manager, the partner and the privacy officer walk their story."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from config.keys import make_key_file
-from config.settings import Argon2Cost, Mode, Settings
+from config.settings import Settings
 from pga.sharing.service import releases
 from tests.browser.stage import Stage, sign_in, staged, word
 from tests.browser.walk import Look, Person
-from tests.databases import Addresses, SqliteTemplate
+from tests.databases import Addresses
 
 pytestmark = pytest.mark.unmeasured
 
 
 @pytest.fixture(scope="module")
-def stage(
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_template: SqliteTemplate,
-    cheap_argon2: Argon2Cost,
-) -> Iterator[Stage]:
+def stage(settings_of_walk: Settings) -> Iterator[Stage]:
     """One stage for every walk of this file: building it costs more than a walk."""
-    folder = tmp_path_factory.mktemp("stage")
-    make_key_file(folder / "kek")
-    app_url, keys_url, audit_url = astuple(sqlite_template.copy(folder / "stores"))
-    settings = Settings(
-        mode=Mode.TEST,
-        data_dir=folder,
-        app_url=app_url,
-        keys_url=keys_url,
-        audit_url=audit_url,
-        secret_key="only-for-walks-" * 3,
-        kek=f"file:{folder / 'kek'}",
-        second_factor=False,
-        argon2=cheap_argon2,
-        secure_cookies=False,
-    )
-    with staged(settings) as made:
+    with staged(settings_of_walk) as made:
         yield made
 
 
@@ -50,7 +29,7 @@ def someone(browser: Browser, stage: Stage) -> Iterator[Callable[[str, Look], Pe
     def sit(key: str, look: Look) -> Person:
         person = Person(browser, stage.address, look)
         people.append(person)
-        sign_in(person.page, stage, key, look)
+        sign_in(person.page, key, look)
         return person
 
     yield sit
@@ -197,7 +176,7 @@ def test_the_same_walk_holds_on_postgresql(
 ) -> None:
     with staged(settings_for(lay_stores("postgresql"))) as stage:
         person = Person(browser, stage.address, Look.WIDE)
-        sign_in(person.page, stage, "GCR/")
+        sign_in(person.page, "GCR/")
         person.page.goto(stage.case_path)
         expect(person.page.locator("main")).to_contain_text("Korte zinnen gebruiken.")
         person.sees_a_good_page()

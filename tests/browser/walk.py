@@ -19,6 +19,7 @@ from tests.house.tree import ROOT
 
 AXE = ROOT / "pga/web/assets/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ARGUMENTS = [
     "--no-sandbox",  # our own pages only, and as root it does not start otherwise
     "--disable-gpu",
@@ -99,8 +100,7 @@ class Person:
             return
         found = violations(self.page)
         assert not found, found
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(width) <= 0, "the page scrolls sideways"
+        assert self.page.evaluate(SIDEWAYS) <= 0, "the page scrolls sideways"
 
 
 @cache
