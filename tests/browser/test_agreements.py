@@ -27,7 +27,7 @@ BROKEN = replace(HOLDS, text="School ziet politiegegevens.", consumer=Partner.SC
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Draft:
     """Where it takes place, and the version that is tested."""
 
     address: str
@@ -35,10 +35,10 @@ class Tested:
 
 
 @pytest.fixture(scope="module")
-def tested(settings_of_walk: Settings) -> Iterator[Tested]:
+def tested(settings_of_walk: Settings) -> Iterator[Draft]:
     """A municipality that drafts, with an example that holds and one that does not."""
     with playing(settings_of_walk, with_examples) as (_app, _scene, address, draft):
-        yield Tested(address, f"/agreements/{draft.hex()}")
+        yield Draft(address, f"/agreements/{draft.hex()}")
 
 
 def with_examples(scene: Scene) -> bytes:
@@ -50,7 +50,7 @@ def with_examples(scene: Scene) -> bytes:
 
 
 @pytest.fixture
-def someone(browser: Browser, tested: Tested) -> Iterator[Sit]:
+def someone(browser: Browser, tested: Draft) -> Iterator[Sit]:
     """Put somebody in front of a browser, signed in."""
     people: list[Person] = []
 
@@ -70,7 +70,7 @@ def choose(page: Page, name: str, typed: str) -> None:
     page.keyboard.type(typed)
 
 
-def test_an_example_is_written_by_keyboard_alone(someone: Sit, tested: Tested) -> None:
+def test_an_example_is_written_by_keyboard_alone(someone: Sit, tested: Draft) -> None:
     person = someone("GPR/Officer", Look.WIDE)
     page = person.page
     page.goto(f"{tested.draft}/examples")
@@ -103,7 +103,7 @@ def test_an_example_is_written_by_keyboard_alone(someone: Sit, tested: Tested) -
     ],
 )
 def test_who_drafts_reads_what_comes_out_and_who_may_what(
-    someone: Sit, tested: Tested, look: Look, address: str, said: str
+    someone: Sit, tested: Draft, look: Look, address: str, said: str
 ) -> None:
     person = someone("GPR/", look)
     person.page.goto(f"{tested.draft}{address}")
@@ -111,7 +111,7 @@ def test_who_drafts_reads_what_comes_out_and_who_may_what(
     person.sees_a_good_page()
 
 
-def test_the_keyboard_leads_from_a_tile_to_its_reason(someone: Sit, tested: Tested) -> None:
+def test_the_keyboard_leads_from_a_tile_to_its_reason(someone: Sit, tested: Draft) -> None:
     person = someone("GPR/", Look.WIDE)
     person.page.goto(f"{tested.draft}/openness")
     person.sees_a_good_page()
