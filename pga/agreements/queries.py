@@ -125,6 +125,24 @@ def in_force(municipality: str, track: str, today: date) -> Agreement | None:
     )
 
 
+def running(municipalities: Collection[str] | None, today: date) -> Sequence[Agreement]:
+    """Read the local versions in force of these municipalities, or of all, the first to end first.
+
+    A model is no agreement of anybody, so it is left out.
+    """
+    wanted = select(Agreement).where(
+        Agreement.state == AgreementState.ACTIVE,
+        Agreement.municipality != "",
+        Agreement.valid_from <= today,
+        Agreement.valid_until >= today,
+    )
+    if municipalities is not None:
+        wanted = wanted.where(Agreement.municipality.in_(municipalities))
+    return db.session.scalars(
+        wanted.order_by(Agreement.valid_until, Agreement.municipality, Agreement.track)
+    ).all()
+
+
 def agreements_of(municipalities: Collection[str]) -> Sequence[Agreement]:
     """Read every version of these municipalities, newest term first."""
     return db.session.scalars(

@@ -76,6 +76,11 @@ def may_read(colleague: Colleague) -> bool:
     )
 
 
+def may_approve(colleague: Colleague) -> bool:
+    """Tell whether this person approves editions at all."""
+    return _seat(colleague, APPROVERS) is not None
+
+
 def seat_to_propose(colleague: Colleague) -> Membership | None:
     """Give the seat from which somebody proposes an edition, if this person has one."""
     return _seat(colleague, (Role.REGIONAL_ADVISER,))

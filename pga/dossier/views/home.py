@@ -4,8 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from auth import current
 from config.clock import today
 from config.errors import InvalidInputError
+from pga.agreements import life_words
+from pga.agreements.municipalities import name_of
+from pga.agreements.service.desk import Colleague
+from pga.agreements.service.reminding import waiting_for
 from pga.cases import queries as cases
 from pga.dossier.schemas import SearchSchema
 from pga.dossier.service import tasks
@@ -21,7 +26,17 @@ from pga.web.forms import Form
 @dossier.get("/")
 def home() -> ResponseReturnValue:
     """Show what waits for the viewer, over all municipalities the viewer serves."""
-    return render_template("dossier/home.html", work=work_of(current_viewer()))
+    viewer = current_viewer()
+    here = Colleague(
+        viewer.person_id, viewer.session, viewer.auth_level, current.live_memberships()
+    )
+    return render_template(
+        "dossier/home.html",
+        work=work_of(viewer),
+        agreed=waiting_for(here),
+        lives=life_words,
+        town=name_of,
+    )
 
 
 @dossier.post("/notices/<id:task_id>/done")
