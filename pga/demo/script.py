@@ -267,6 +267,25 @@ class LookAtList:
     """Look at the own work list."""
 
 
+@dataclass(frozen=True, slots=True)
+class WorksCouncil:
+    """Record that the works council of the own organisation consents to the checks."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Let the checks run, and judge what waits for an explanation."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareExtract:
+    """Prepare what a youth is told of the log; the key of the story."""
+
+    youth: str
+
+
 Act = (
     Start
     | Step
@@ -301,6 +320,9 @@ Act = (
     | TryBring
     | Knock
     | LookAtList
+    | WorksCouncil
+    | Judge
+    | PrepareExtract
 )
 
 

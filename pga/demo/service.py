@@ -18,6 +18,7 @@ from pga.demo.acts import perform
 from pga.demo.calendar import dated
 from pga.demo.cast import assemble
 from pga.demo.habits import lists
+from pga.demo.officers import overseers
 from pga.demo.persona import personas
 from pga.demo.plot import Plot
 from pga.demo.script import Scene
@@ -103,7 +104,7 @@ def scenes_of(played: Region, now: datetime) -> Sequence[Scene]:
         for key, youth in played.youths.items()
         for scene in dated(key, Plot(key, youth, played).cues(), now, is_exact=youth.exact)
     ]
-    for person, cues in lists(played).items():
+    for person, cues in (*lists(played).items(), *overseers(played).items()):
         scenes.extend(dated(person, cues, now))
     return sorted(scenes, key=lambda scene: scene.at)
 
