@@ -149,7 +149,9 @@ _c = audit_index.c
 Index("ix_audit_index_actor", _c.actor, _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_case", _c.case_id, _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_refused", _c.outcome, _c.ts, _c.seq, **_only(REFUSED))
-Index("ix_audit_index_rare", _c.action, _c.ts, _c.seq, **_only(RARE))
+Index(
+    "ix_audit_index_rare", *(_c.action, _c.ts, _c.seq, _c.case_id, _c.actor, _c.org), **_only(RARE)
+)
 Index("ix_audit_index_rule", _c.rule_id, _c.ts, _c.seq, **_only("decision = 'denied'"))
 Index("ix_audit_index_time", _c.ts, _c.seq, **_only("line = 0"))
 Index("ix_audit_index_unexplained", _c.ts, _c.seq, **_only(UNEXPLAINED_READ))

@@ -10,7 +10,7 @@ from audit.auditctl.tree import ProofError
 from audit.gate import gate
 from audit.models import audit_entry, audit_head, audit_tile
 from audit.reading import Reader, TamperedError
-from audit.tiles import TiledTree
+from audit.tiles import TiledTree, hashes_in
 from config.errors import NotFoundError
 
 
@@ -38,12 +38,13 @@ def inclusion_proof(seq: int, reader: Reader | None = None) -> InclusionProof:
     """
     reader = reader or gate().reader
     with reader.engine.connect() as connection:
-        head = connection.execute(select(audit_head.c.size, audit_head.c.root)).one_or_none()
+        head = connection.execute(select(audit_head)).one_or_none()
         leaf = connection.scalar(select(audit_entry.c.leaf).where(audit_entry.c.seq == seq))
         if head is None or leaf is None:
             raise NotFoundError
         stored = Stored(connection)
-        tiled = TiledTree(head.size, stored.leaf_hashes, stored.tile)
+        frontier = hashes_in(bytes(head.frontier))
+        tiled = TiledTree(head.size, stored.leaf_hashes, stored.tiles, frontier)
         try:
             hashes = tree.inclusion_proof(seq, head.size, tiled.node)
             proof = InclusionProof(seq, head.size, bytes(leaf), tuple(hashes), bytes(head.root))
@@ -65,7 +66,7 @@ def root_at(size: int, reader: Reader | None = None) -> bytes | None:
         if size > now:
             return None
         stored = Stored(connection)
-        tiled = TiledTree(now, stored.leaf_hashes, stored.tile)
+        tiled = TiledTree(now, stored.leaf_hashes, stored.tiles)
         try:
             return tree.root(
                 [
@@ -92,10 +93,15 @@ class Stored:
 
     def tile(self, level: int, number: int) -> bytes:
         """Read a full tile; raises LookupError when it is gone."""
+        return self.tiles(level, number, number + 1)[0]
+
+    def tiles(self, level: int, first: int, end: int) -> Sequence[bytes]:
+        """Read the full tiles [first, end) of a level; raises LookupError when one is gone."""
         tile = audit_tile.c
-        query = select(tile.data).where(tile.level == level, tile.n == number)
-        data = self._connection.scalar(query)
-        if data is None:
-            message = f"tile {level}/{number} is gone"
-            raise LookupError(message)
-        return bytes(data)
+        query = select(tile.n, tile.data).where(tile.level == level, tile.n >= first, tile.n < end)
+        found = {n: bytes(data) for n, data in self._connection.execute(query)}
+        for number in range(first, end):
+            if number not in found:
+                message = f"tile {level}/{number} is gone"
+                raise LookupError(message)
+        return [found[number] for number in range(first, end)]

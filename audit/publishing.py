@@ -19,7 +19,7 @@ from audit.payload import encode
 from audit.proofs import Stored
 from audit.reading import Reader
 from audit.signing import Signed, newest
-from audit.tiles import LEVELS_PER_TILE, TiledTree, hashes_in
+from audit.tiles import LEVELS_PER_TILE, TiledTree, root_of
 from config.errors import NotFoundError
 
 Progress = Callable[[int, int], None]
@@ -46,7 +46,7 @@ class Publication:
         self.signed: Signed = signed
         self._connection = connection
         self._stored = Stored(connection)
-        self._tree = TiledTree(signed.size, self._stored.leaf_hashes, self._stored.tile)
+        self._tree = TiledTree(signed.size, self._stored.leaf_hashes, self._stored.tiles)
 
     def checkpoint(self) -> bytes:
         """Give the signed checkpoint with the signatures of the witnesses that cosigned it."""
@@ -100,8 +100,8 @@ class Publication:
         if level == 0:
             yield from self._stored.leaf_hashes(first, first + count)
             return
-        for number in range(first, first + count):
-            yield tree.perfect_root(hashes_in(self._stored.tile(level - 1, number)))
+        for tile in self._stored.tiles(level - 1, first, first + count):
+            yield root_of(tile)
 
 
 def export(engine: Engine, folder: Path, policy: str, progress: Progress) -> Signed:

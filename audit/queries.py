@@ -157,22 +157,22 @@ def refusals_by_rule(
 
     Counted in the index; `audit.verify` is what holds all of it against the entries.
     """
-    row = audit_index.c
-    number = func.count(row.seq.distinct())
-    query = (
-        select(row.rule_id, row.code, number)
-        .where(
-            row.decision == "denied",
-            row.outcome.in_([outcome.value for outcome in outcomes]),
-            within.rows(),
-        )
-        .group_by(row.rule_id, row.code)
-        .order_by(number.desc(), row.rule_id, row.code)
+    row, line = audit_index.c, audit_index.alias("refused").c
+    acts = select(row.seq).where(
+        text(REFUSED), row.outcome.in_([outcome.value for outcome in outcomes]), within.rows()
     )
     if since is not None:
-        query = query.where(row.ts >= second_of(since))
+        acts = acts.where(row.ts >= second_of(since))
     if until is not None:
-        query = query.where(row.ts < second_of(until))
+        acts = acts.where(row.ts < second_of(until))
+    found = acts.subquery()
+    number = func.count(line.seq.distinct())
+    query = (
+        select(line.rule_id, line.code, number)
+        .where(line.seq == found.c.seq, line.decision == "denied")
+        .group_by(line.rule_id, line.code)
+        .order_by(number.desc(), line.rule_id, line.code)
+    )
     with (reader or gate().reader).engine.connect() as connection:
         return [Refusals(*found) for found in connection.execute(query)]
 
@@ -241,12 +241,16 @@ def _numbers(wanted: Search, limit: int) -> Select[Any]:
 
 
 def _refused_by(query: Select[Any], rule: str, limit: int) -> Select[Any]:
-    """Search for entries with a line that a rule refused, from the index of such lines."""
+    """Search for entries with a line that a rule refused, from the index of such lines.
+
+    Whether the entry is one that is sought is asked line by line, the newest first, until there
+    are enough: as a value and not as a join, which PostgreSQL would make of all lines at once.
+    """
     line = audit_index.alias("line").c
+    sought = query.where(audit_index.c.seq == line.seq).limit(1).scalar_subquery()
     found = (
-        query.with_only_columns(line.ts, line.seq)
-        .where(line.seq == audit_index.c.seq, line.rule_id == rule)
-        .where(text("line.decision = 'denied'"))
+        select(line.ts, line.seq)
+        .where(line.rule_id == rule, text("line.decision = 'denied'"), sought.is_not(None))
         .order_by(line.ts.desc(), line.seq.desc())
         .distinct()
         .limit(limit)

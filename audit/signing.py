@@ -128,7 +128,7 @@ def _check_growth(connection: Connection, before: Signed, size: int, root: bytes
     if before.size == 0:
         return
     stored = Stored(connection)
-    tiled = TiledTree(size, stored.leaf_hashes, stored.tile)
+    tiled = TiledTree(size, stored.leaf_hashes, stored.tiles)
     try:
         proof = tree.consistency_proof(before.size, size, tiled.node)
         tree.verify_consistency(before.size, size, proof, before.root, root)

@@ -7,7 +7,7 @@ Only full tiles are stored: what is not in one yet stands in the entries.
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from audit.auditctl.tree import HASH_BYTES, perfect_root
+from audit.auditctl.tree import HASH_BYTES, frontier_ranges, perfect_root
 
 WIDTH = 256
 LEVELS_PER_TILE = 8
@@ -16,6 +16,8 @@ LeafHashes = Callable[[int, int], Sequence[bytes]]
 """Gives the leaf hashes of the entries [first, end)."""
 TileData = Callable[[int, int], bytes]
 """Gives the 8 KiB of a full tile by level and number."""
+StoredTiles = Callable[[int, int, int], Sequence[bytes]]
+"""Gives the full tiles [first, end) of a level."""
 Tile = tuple[int, int, bytes]
 """A full tile: level, number, data."""
 
@@ -56,14 +58,34 @@ def completed(
 class TiledTree:
     """The perfect subtrees of a stored tree of `size` leaves, for proofs."""
 
-    def __init__(self, size: int, leaf_hashes: LeafHashes, stored: TileData) -> None:
-        """Keep how to read hashes and tiles."""
+    def __init__(
+        self,
+        size: int,
+        leaf_hashes: LeafHashes,
+        stored: StoredTiles,
+        frontier: Sequence[bytes] = (),
+    ) -> None:
+        """Keep how to read hashes and tiles.
+
+        The frontier of this size, where it is known, saves reading the many tiles below its
+        largest subtrees; whoever gives one holds what comes out against a root.
+        """
         self._size = size
         self._leaf_hashes = leaf_hashes
         self._stored = stored
+        self._read: dict[tuple[int, int], Sequence[bytes]] = {}
+        subtrees = zip(frontier_ranges(size), frontier, strict=False)
+        self._known = {
+            ((end - first).bit_length() - 1, first // (end - first)): node
+            for (first, end), node in subtrees
+            if end - first > WIDTH
+        }
 
     def node(self, level: int, position: int) -> bytes:
         """Give the root over the leaves [position * 2^level, (position + 1) * 2^level)."""
+        known = self._known.get((level, position))
+        if known is not None:
+            return known
         tile_level, inner = divmod(level, LEVELS_PER_TILE)
         first, count = position << inner, 1 << inner
         return perfect_root(self._hashes(tile_level, first, count))
@@ -71,9 +93,19 @@ class TiledTree:
     def _hashes(self, level: int, first: int, count: int) -> Sequence[bytes]:
         """Give consecutive hashes of one level of tiles; they never cross a tile."""
         number, offset = divmod(first, WIDTH)
-        if (number + 1) * WIDTH << LEVELS_PER_TILE * level <= self._size:
-            return hashes_in(self._stored(level, number))[offset : offset + count]
-        if level == 0:
-            return self._leaf_hashes(first, first + count)
-        below = range(first, first + count)
-        return [root_of(self._stored(level - 1, n)) for n in below]
+        is_full = (number + 1) * WIDTH << LEVELS_PER_TILE * level <= self._size
+        if is_full or level == 0:
+            return self._tile(level, number)[offset : offset + count]
+        return [root_of(tile) for tile in self._stored(level - 1, first, first + count)]
+
+    def _tile(self, level: int, number: int) -> Sequence[bytes]:
+        """Give the hashes of a full tile, or of what there is of the last one; reads each once."""
+        found = self._read.get((level, number))
+        if found is None:
+            first, end = number * WIDTH, (number + 1) * WIDTH
+            if level == 0 and end > self._size:
+                found = self._leaf_hashes(first, self._size)
+            else:
+                found = hashes_in(self._stored(level, number, number + 1)[0])
+            self._read[level, number] = found
+        return found

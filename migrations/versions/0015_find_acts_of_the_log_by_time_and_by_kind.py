@@ -15,6 +15,6 @@ def upgrade() -> None:
     """Add both indexes; in a long log this takes a minute, during which nothing is appended."""
     for name, columns, rows in (
         ("ix_audit_index_time", ["ts", "seq"], WHOLE),
-        ("ix_audit_index_rare", ["action", "ts", "seq"], RARE),
+        ("ix_audit_index_rare", ["action", "ts", "seq", "case_id", "actor", "org"], RARE),
     ):
         op.create_index(name, "audit_index", columns, sqlite_where=rows, postgresql_where=rows)

@@ -1,8 +1,10 @@
 """A process that appends to a log and prints each acknowledged entry, until something stops it.
 
     python -m tests.audit.child URL KEY_HEX ENTRIES THREADS
+    python -m tests.audit.child URL KEY_HEX ENTRIES sign
 
-One line per receipt, `ack SEQ EVENT`, and one per refusal, `no`. Ends with `end` when all entries
+One line per receipt, `ack SEQ EVENT`, and one per refusal, `no`. With `sign` each entry is signed
+for, and one line says what was signed, `signed SIZE NOTE_HEX`. Ends with `end` when all entries
 were tried.
 """
 
@@ -10,11 +12,16 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from audit.auditctl.notes import SignerKey
 from audit.gate import Gate
+from audit.signing import Signer
+from config import clock
 from config.database import make_engine
 from config.errors import StoreUnavailableError
 from config.keys import KekProvider, LocalKek
 from tests.audit.conftest import ALLOWED, DENIED, read_of
+
+SIGNER = SignerKey("log.example/pga", b"k" * 32)
 
 
 def say(out: int, line: str) -> None:
@@ -38,6 +45,24 @@ def append(gate: Gate, out: int, entries: int, threads: int) -> None:
     say(out, "end")
 
 
+def sign(gate: Gate, out: int, entries: int) -> None:
+    """Append entries one by one, and sign the log after each, as often as another was not first."""
+    signer = Signer(gate.engine, [SIGNER])
+    for _ in range(entries):
+        gate.record(read_of())
+        signed = signer.sign(clock.now())
+        if signed is not None:
+            say(out, f"signed {signed.size} {signed.note.hex()}")
+    say(out, "end")
+
+
+def signed_notes(text: str) -> list[tuple[int, bytes]]:
+    """Read which sizes were said to be signed, and with which note."""
+    whole = text[: text.rfind("\n") + 1].splitlines()
+    lines = [line.split() for line in whole if line.startswith("signed ")]
+    return [(int(size), bytes.fromhex(note)) for _, size, note in lines]
+
+
 def acknowledged(text: str) -> dict[int, str]:
     """Read which numbers were acknowledged, and for which events."""
     whole = text[: text.rfind("\n") + 1].splitlines()
@@ -48,7 +73,11 @@ def acknowledged(text: str) -> dict[int, str]:
 def main(url: str, key: str, entries: str, threads: str) -> None:
     """Append to the log at an address."""
     kek: KekProvider = LocalKek([bytes.fromhex(key)], "child")
-    append(Gate(make_engine(url), kek), sys.stdout.fileno(), int(entries), int(threads))
+    gate = Gate(make_engine(url), kek)
+    if threads == "sign":
+        sign(gate, sys.stdout.fileno(), int(entries))
+    else:
+        append(gate, sys.stdout.fileno(), int(entries), int(threads))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Children that append to a log and are stopped, and what must hold of the log afterwards."""
 
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import select as select_rows
@@ -18,19 +19,25 @@ from config.database import Stores
 from tests.audit.child import acknowledged, append
 
 ROOT = Path(__file__).parents[2]
+_CALL = re.compile(r"^(?:\d+ +)?(\w+)\(", re.MULTILINE)
 LONG = 10**6
 """More entries than a child lives to append."""
 
 
 def forked(gate: Gate, entries: int = LONG, threads: int = 4) -> tuple[int, int]:
     """Fork a child that appends; give its process id and where it acknowledges."""
+    return forked_to(lambda out: append(gate, out, entries, threads))
+
+
+def forked_to(work: Callable[[int], None]) -> tuple[int, int]:
+    """Fork a child that works and writes what it did; give its process id and where to read."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
             os.close(reading)
-            append(gate, writing, entries, threads)
+            work(writing)
             status = 0
         finally:
             os._exit(status)
@@ -76,16 +83,30 @@ def finished(child: int, reading: int) -> dict[int, str]:
     return acknowledged(text.decode("ascii"))
 
 
-def injected(stores: Stores, *faults: str, entries: int = 40, threads: int = 2) -> str:
+def injected(stores: Stores, *faults: str, entries: int = 40, threads: int | str = 2) -> str:
     """Run a child under strace, whose system calls on the log's files fail as told.
 
     Gives what the child said. A `when` counts the calls of each thread.
     """
-    file = str(stores.audit.url.database)
-    url = stores.audit.url.render_as_string(hide_password=False)
     tracing = [f"trace={','.join(fault.partition(':')[0] for fault in faults)}"]
     tracing += [f"inject={fault}" for fault in faults]
-    command = ["strace", "-f", "-qq", "-o", os.devnull]
+    return _traced(stores, tracing, os.devnull, entries, threads)
+
+
+def calls_on_files(stores: Stores, trace: Path) -> set[str]:
+    """Name the system calls a child makes on the log's files while it appends and signs."""
+    for threads in (2, "sign"):
+        _traced(stores, ["trace=all"], str(trace), 40, threads)
+    return {found[1] for found in _CALL.finditer(trace.read_text("utf-8"))}
+
+
+def _traced(
+    stores: Stores, tracing: Sequence[str], trace: str, entries: int, threads: int | str
+) -> str:
+    """Run a child under strace; the trace of the log's files is added to a file."""
+    file = str(stores.audit.url.database)
+    url = stores.audit.url.render_as_string(hide_password=False)
+    command = ["strace", "-f", "-qq", "-A", "-o", trace]
     command += [word for end in ("", "-wal", "-shm") for word in ("-P", file + end)]
     command += [word for option in tracing for word in ("-e", option)]
     key = bytes(range(32)).hex()

@@ -53,13 +53,22 @@ def test_only_full_tiles_are_stored_each_over_the_tile_below(
     assert stored[1, 0][32:64] == tree.perfect_root(leaves[256:512])
 
 
+def tiled_of(size: int, leaves: list[bytes], stored: dict[tuple[int, int], bytes]) -> TiledTree:
+    """Read a tree of some size from these leaves and tiles."""
+    return TiledTree(
+        size,
+        lambda first, end: leaves[first:end],
+        lambda level, first, end: [stored[level, number] for number in range(first, end)],
+    )
+
+
 @given(st.data())
 def test_the_tiles_prove_every_entry_of_every_size(
     leaves: list[bytes], stored: dict[tuple[int, int], bytes], data: st.DataObject
 ) -> None:
     size = data.draw(st.integers(1, LARGE))
     index = data.draw(st.integers(0, size - 1))
-    tiled = TiledTree(size, lambda first, end: leaves[first:end], lambda level, n: stored[level, n])
+    tiled = tiled_of(size, leaves, stored)
     root = tree.root(tree.append([], 0, leaves[:size])) if size < 3000 else None
     proof = tree.inclusion_proof(index, size, tiled.node)
     if root is not None:
@@ -70,9 +79,7 @@ def test_the_tiles_prove_every_entry_of_every_size(
 def test_a_proof_from_tiles_leads_to_the_root_of_a_large_tree(
     leaves: list[bytes], stored: dict[tuple[int, int], bytes]
 ) -> None:
-    tiled = TiledTree(
-        LARGE, lambda first, end: leaves[first:end], lambda level, n: stored[level, n]
-    )
+    tiled = tiled_of(LARGE, leaves, stored)
     root = tree.root(tree.append([], 0, leaves))
     for index in (0, 255, 256, 65_535, 65_536, LARGE - 1):
         proof = tree.inclusion_proof(index, LARGE, tiled.node)

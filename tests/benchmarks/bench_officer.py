@@ -9,31 +9,22 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cache, partial
 from types import MappingProxyType
+from typing import cast
 
+import psycopg
 from sqlalchemy import Engine
 
 from audit import proofs
 from audit.acts import acts
-from audit.appending import PostgresAppender, _copy_into
+from audit.appending import _copy_into
 from audit.entries import Action, Kind, Outcome
 from audit.queries import accesses, payload, refusals_by_rule
 from audit.reading import Reader
 from audit.sealing import Keyring
 from config.database import audit_metadata, make_engine
 from tests.benchmarks.harness import Measured, bench, paired
-from tests.benchmarks.long_log import (
-    DENIED,
-    END,
-    EVERY,
-    SHORT,
-    index_all,
-    kept,
-    key,
-    name_of,
-    reach,
-    say,
-    without_indexes,
-)
+from tests.benchmarks.kept_logs import index_all, kept, key, say, without_indexes
+from tests.benchmarks.long_log import DENIED, END, EVERY, SHORT, name_of, reach
 from tests.databases import Cluster
 
 SIZES = (1_000_000, SHORT)
@@ -120,16 +111,15 @@ def _copied(source: Engine, url: str) -> Iterator[Engine]:
     engine = make_engine(url)
     audit_metadata.create_all(engine)
     indexes = without_indexes(engine)
-    appender = PostgresAppender(engine)
-    target = appender._opened()
-    with source.connect() as connection:
+    target = cast("psycopg.Connection", engine.raw_connection().driver_connection)
+    with source.connect().execution_options(yield_per=1000) as connection:
         for table in audit_metadata.sorted_tables:
-            rows = connection.execution_options(yield_per=1000).execute(table.select())
             with target.cursor() as cursor, cursor.copy(_copy_into(table)) as stream:
-                for row in rows:
+                for row in connection.execute(table.select()):
                     stream.write_row(tuple(row))
-            say(f"copying a log: {table.name}")
-    appender.close()
+            say(f"copying a log: {table.name}", is_last=True)
+    target.commit()
+    target.close()
     index_all(engine, indexes)
     try:
         yield engine

@@ -1,4 +1,4 @@
-"""Logs of many entries, written once through the gate and kept in a folder that git ignores.
+"""The entries of long logs, and the officer who looks at them.
 
 The newest ten thousand entries are alike in every log: the same cases, people and acts, as close
 together. A longer log has more history before them. So what an officer asks has an answer of the
@@ -6,30 +6,15 @@ same size in each, and what differs is only how much lies around it.
 """
 
 import random
-import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
-from sqlalchemy import Engine, Index, text
-
-from audit import canonical, derived, leaf, models, payload
 from audit.entries import Action, Actor, Entry, Explanation, Kind, Line
-from audit.gate import Gate
 from audit.reach import Reach
-from config import clock
-from config.clock import FrozenClock
-from config.database import audit_metadata, make_engine
-from config.keys import KekProvider, LocalKek
 
-KEPT = Path(__file__).parents[2] / "build" / "logs"
-_MODULES = (canonical, derived, leaf, models, payload)
-WRITTEN_BY = [Path(__file__), *(Path(str(module.__file__)) for module in _MODULES)]
 SHORT = 10_000
 """The newest entries, which every log has."""
-PER_COMMIT = 250
 EVERY = timedelta(seconds=30)
 END = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -43,11 +28,6 @@ ALLOWED = Line("POL", "D15", "allowed", "POL>GPR:D15:consult", "allowed", clause
 DENIED = Line("GGZ", "D07", "denied", "GGZ>GPR:D07:consult", "condition_unmet", clause="art. 9")
 SHOWN = ((ALLOWED,), (ALLOWED, DENIED), (DENIED,))
 ACTS = (95.95, 4, 0.05)
-
-
-def key() -> KekProvider:
-    """Give the key of these logs, which protects nothing."""
-    return LocalKek([bytes(range(32))], "bench")
 
 
 def name_of(what: str, number: int) -> str:
@@ -109,65 +89,3 @@ def reach(*cases: int) -> Reach:
         employer=organisation_of(0),
         without_case=not cases,
     )
-
-
-def kept(size: int) -> Path:
-    """Give the file of a log of this size; writes it first where it is not there yet.
-
-    How the log is written is part of its name: after a change it is written anew.
-    """
-    form = sha256(b"".join(path.read_bytes() for path in WRITTEN_BY)).hexdigest()[:12]
-    path = KEPT / f"{size}-{form}.db"
-    if not path.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        for old in KEPT.glob(f"{size}-*"):
-            old.unlink()
-        begun = path.with_suffix(".begun")
-        _write(begun, size)
-        begun.rename(path)
-    return path
-
-
-def _write(path: Path, size: int) -> None:
-    """Write a log through the gate; what finds and what guards its rows is added at the end."""
-    engine = make_engine(f"sqlite:///{path}")
-    audit_metadata.create_all(engine)
-    indexes = without_indexes(engine)
-    time = FrozenClock(END - EVERY * size)
-    gate = Gate(engine, key())
-    with clock.use(time), closing(gate):
-        for first in range(0, size, PER_COMMIT):
-            numbers = range(first, min(first + PER_COMMIT, size))
-            gate.record_many([entry_of(size, number) for number in numbers])
-            time.advance(EVERY * len(numbers))
-            say(f"writing a log: {numbers.stop:,} of {size:,}", is_last=numbers.stop == size)
-    index_all(engine, indexes)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-
-
-def without_indexes(engine: Engine) -> list[Index]:
-    """Drop what finds rows, so that many are added quickly; give what was dropped."""
-    indexes = [index for table in audit_metadata.tables.values() for index in table.indexes]
-    with engine.begin() as connection:
-        for index in indexes:
-            index.drop(connection)
-    return indexes
-
-
-def index_all(engine: Engine, indexes: list[Index]) -> None:
-    """Add the indexes; PostgreSQL also looks at what it holds, as by itself it does in time."""
-    with engine.begin() as connection:
-        for index in indexes:
-            index.create(connection)
-            say(f"indexing a log: {index.name}", is_last=index is indexes[-1])
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
-
-
-def say(line: str, *, is_last: bool = False) -> None:
-    """Tell on a terminal how far it is."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{line}{chr(10) if is_last else ''}")

@@ -1,38 +1,35 @@
 """The log under kills, failing disks and load: nothing acknowledged is lost, and it verifies."""
 
 import random
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from audit.gate import Gate
-from config.database import Stores
 from config.keys import LocalKek
 from tests.audit.child import acknowledged
-from tests.audit.crash import assert_kept, finished, forked, injected, killed
+from tests.audit.crash import (
+    assert_kept,
+    calls_on_files,
+    finished,
+    forked,
+    injected,
+    killed,
+)
 from tests.conftest import LayStores
+from tests.torture.conftest import KEY
 
 pytestmark = pytest.mark.unmeasured
 
-KEY = bytes(range(32))
-CALLS = {"openat": 4, "ftruncate": 2, "fdatasync": 12, "pwrite64": 300}
+CALLS = {"openat": 4, "ftruncate": 2, "fdatasync": 12, "pwrite64": 300, "unlink": 2}
 """System calls on the log's files, and about how many a thread makes for thirty entries."""
+CHANGING = {
+    *("openat", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "truncate"),
+    *("ftruncate", "fallocate", "copy_file_range", "sendfile", "rename", "renameat", "renameat2"),
+    *("unlink", "unlinkat", "link", "linkat", "fsync", "fdatasync", "sync_file_range", "msync"),
+}
+"""System calls with which a process changes a file, or has it put on disk."""
 EFFECTS = ("error=EIO", "error=ENOSPC", "signal=KILL")
-
-
-@pytest.fixture
-def dice() -> random.Random:
-    """When to strike, drawn anew each run; the seed is printed when a test fails."""
-    seed = random.SystemRandom().randrange(2**32)
-    print(f"seed {seed}")  # noqa: T201
-    return random.Random(seed)  # noqa: S311 - when to strike, not what to keep
-
-
-@pytest.fixture
-def gate(stores: Stores) -> Iterator[Gate]:
-    made = Gate(stores.audit, LocalKek([KEY], "torture"))
-    yield made
-    made.close()
 
 
 @pytest.mark.rounds(short=3, long=1000)
@@ -43,6 +40,13 @@ def test_kills_at_random_moments_lose_no_acknowledged_entry(
     for _ in range(rounds):
         receipts |= killed(gate, dice.uniform(0, 0.05))
     assert_kept(gate, receipts)
+
+
+def test_every_call_that_writes_or_syncs_the_log_is_among_those_that_are_made_to_fail(
+    lay_stores: LayStores, tmp_path: Path
+) -> None:
+    with lay_stores("sqlite").opened() as stores:
+        assert calls_on_files(stores, tmp_path / "trace") & CHANGING == set(CALLS)
 
 
 @pytest.mark.rounds(short=1, long=25)
