@@ -1,6 +1,7 @@
 """What is open between two partners in words, and who can solve it where it is not."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from pga.agreements import words
+from pga.agreements.cell_words import joined
 from pga.policy.codes import Condition, Phase
 from pga.policy.who_may import Openness, Pair
 
@@ -56,6 +58,18 @@ def who_solves(pair: Pair) -> list[str]:
     if pair.openness is Openness.CONDITIONAL:
         return [str(SOLVERS[condition]) for condition in pair.conditions]
     return [] if pair.openness is Openness.OPEN else [_who_opens(pair)]
+
+
+def shut_together(found: Iterable[Pair], side: str) -> list[tuple[str, str, str]]:
+    """Put together who stands on one side of closed pairs for the same reason.
+
+    Each time the names, why it is closed, and who can open it; `side` is provider or consumer.
+    """
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for pair in found:
+        why = words.sentences(pair.at_best.explanation)[0]
+        together[why, _who_opens(pair)].append(words.partner(getattr(pair, side)))
+    return [(joined(sorted(names)), *said) for said, names in together.items()]
 
 
 def _who_opens(pair: Pair) -> str:

@@ -1,15 +1,13 @@
-"""The places of an agreement in words, and what stood there, for its history."""
+"""The places of an agreement in words."""
 
 from collections.abc import Mapping
 from typing import Final
 
-import yaml
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from pga.agreements import cell_words, example_words, words
+from pga.agreements import example_words, words
 from pga.agreements.term_words import RETENTION
-from pga.policy.cells import CellNotationError
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.places import HeaderPart, Place, PlaceError, PlaceKind, read_place
 
@@ -42,11 +40,6 @@ _HEADER: Final[Mapping[str, LazyString]] = {
     HeaderPart.VERSION: _("Version"),
     HeaderPart.DERIVED_FROM: _("Derived from"),
     HeaderPart.PERIOD: _("Term"),
-}
-_LABELS: Final[Mapping[str, LazyString]] = {
-    "reason": _("Reason"),
-    "comment": _("Comment"),
-    "represented_by": _("Represented by"),
 }
 
 
@@ -88,31 +81,3 @@ def cell_of(text: str) -> tuple[Track, Partner, Category] | None:
     if place.kind is not PlaceKind.CELL or place.track is None or place.partner is None:
         return None
     return place.track, place.partner, Category(place.name)
-
-
-def value(text: str) -> list[str]:
-    """Say what stood at a place, in lines; nothing stood there when there are none."""
-    found = yaml.safe_load(text) if text else None
-    if not isinstance(found, dict):
-        return [str(found)] if found else []
-    if "may" in found:
-        return example_words.said(found)
-    return [_line(str(key), each) for key, each in found.items() if each not in ("", [], None)]
-
-
-def _line(key: str, found: object) -> str:
-    """Say one part of what stands at a place."""
-    if key == "cell":
-        return _cell(str(found))
-    if key in {"text", "name"}:
-        return str(found)
-    said = ", ".join(map(str, found)) if isinstance(found, list) else str(found)
-    return f"{_LABELS.get(key, key)}: {said}"
-
-
-def _cell(notation: str) -> str:
-    """Say a cell, with its notation for who knows it."""
-    try:
-        return f"{cell_words.said(notation)} ({notation})"
-    except CellNotationError:
-        return notation

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pga.agreements import place_words, queries
+from pga.agreements import place_words, queries, value_words
 from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
 from pga.agreements.views.history import PER_PAGE
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.document import parse
-from pga.policy.editing import CellChange, mark_at, place_of
+from pga.policy.editing import CellChange, mark_at, place_of, value_at
 from tests.agreements.drafts import LAWYER, LEAD, Drafted, Who, desk, drafted, set_state
 from tests.factories.fixtures import Play
 from tests.factories.snapshots import Played
@@ -115,14 +115,43 @@ def test_a_long_history_goes_on_on_another_page_and_costs_the_same(
     assert "Eerdere wijzigingen" not in older
 
 
-def test_every_place_has_a_name_and_every_value_is_told(town: Played[Drafted]) -> None:
+def test_every_place_has_a_name(town: Played[Drafted]) -> None:
     _ = town
     assert place_words.name("retention audit_log") == "Hoe lang alles wordt bewaard · Het logboek"
     assert place_words.name("no place") == "no place"
     assert place_words.cell_of("no place") is None
     assert place_words.cell_of("phase F2") is None
-    assert place_words.value("") == []
-    assert place_words.value("just a text") == ["just a text"]
-    assert place_words.value("text: Zo.\nreason: Omdat.") == ["Zo.", "Reden: Omdat."]
-    assert place_words.value("articles: [AVG 6, AVG 9]") == ["articles: AVG 6, AVG 9"]
-    assert place_words.value("cell: 9/9") == ["9/9"]
+
+
+def test_every_value_is_told_in_words(town: Played[Drafted]) -> None:
+    _ = town
+    assert value_words.lines("") == []
+    assert value_words.lines("just a text") == ["just a text"]
+    assert value_words.lines("text: Zo.\nreason: Omdat.") == ["Zo.", "Reden: Omdat."]
+    assert value_words.lines("articles: [AVG 6, AVG 9]") == ["Artikelen: AVG 6, AVG 9"]
+    assert value_words.lines("cell: 9/9") == ["9/9"]
+    assert value_words.lines("other: 3") == ["other: 3"]
+    assert value_words.lines("verified: true\nof: abc") == ["Bevestigd door een jurist."]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("clause youth LPR jeugd.LPR.onderwijs", "Gaat over: Onderwijs"),
+        ("clauses youth LPR", "jeugd.LPR.signaal"),
+        ("row youth JWK", "Naam en adres: Brengt dit in vanaf de triage."),
+        ("verified youth LPR jeugd.LPR.onderwijs", "nog juridisch te toetsen"),
+        ("basis youth GPR", "Brengt in op grond van: Hulp en steun"),
+        ("party POL", "Vertegenwoordigd door: "),
+        ("track youth", "Wie en wat erbuiten blijft: kinderen onder de 12"),
+        ("retention audit_log", "Hoe lang: 5 jaar"),
+        ("header period", "Geldt tot en met: "),
+    ],
+)
+def test_what_stands_at_a_place_is_said_without_a_code(
+    town: Played[Drafted], place: str, said: str
+) -> None:
+    text = queries.agreements_by_id([town.made.draft])[town.made.draft].document
+    found = value_words.lines(value_at(parse(text), place))
+    assert any(line.startswith(said) for line in found), found
+    assert not [line for line in found if line.split(":")[0].isidentifier() and "_" in line[:12]]

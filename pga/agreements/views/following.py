@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from config.errors import ApplicationError, ForbiddenError, NotFoundError
-from pga.agreements import cell_words, place_words
+from pga.agreements import cell_words, place_words, value_words
 from pga.agreements.draft_schemas import AdoptSchema
 from pga.agreements.service import drafting, following
 from pga.agreements.views.blueprint import agreements, desk_of
@@ -104,7 +104,7 @@ def _said(one: Compared, text: str) -> list[str]:
     """Say what stands at a place in one of the texts."""
     if one.place.kind is PlaceKind.CELL:
         return [f"{cell_words.said(text)} ({text})"]
-    return place_words.value(text)
+    return value_words.lines(text)
 
 
 def _seen(found: ThreeWay, one: Compared) -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from auth import queries as people
 from config.errors import ConflictError
-from pga.agreements import place_words
+from pga.agreements import place_words, value_words
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
 from pga.agreements.views.blueprint import agreements, desk_of
@@ -26,6 +26,7 @@ def history(agreement_id: bytes) -> ResponseReturnValue:
         "agreements/editor/history.html",
         desk=desk,
         places=place_words,
+        values=value_words,
         may_undo=lambda edit: (
             drafting.can_be_undone(edit.place) and drafting.may_change(desk, edit.place)
         ),
