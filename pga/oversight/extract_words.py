@@ -14,8 +14,7 @@ from flask_babel.speaklater import LazyString
 from audit.entries import Action, Kind
 from audit.reading import Opened
 from config import clock
-from pga.agreements import words as codes
-from pga.oversight import extracts
+from pga.oversight import extracts, words
 from pga.oversight.extracts import ARTICLES, Applicant, Caution, Ruling
 from pga.oversight.printing import Paper, Part
 from pga.oversight.rules import IN_PASSING
@@ -121,7 +120,7 @@ def _what(row: Row, opened: Opened, part: str) -> str:
 def _categories(row: Row, part: str) -> str:
     """Name what was seen in one part of the acts of a row, in plain words."""
     seen = [line for entry in row.entries for line in extracts.seen_in(entry, part)]
-    named = dict.fromkeys(codes.category(line.category) for line in seen if line.category)
+    named = dict.fromkeys(words.category(line.category) for line in seen if line.category)
     return ", ".join(name[:1].lower() + name[1:] for name in named)
 
 

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from audit.entries import Kind
 from pga.oversight.extracts import Applicant, Ruling
-from pga.oversight.patterns import Limit
+from pga.oversight.patterns import Limit, Pattern
 from pga.oversight.rules import LookReason, ReviewOutcome, Show
 from pga.policy.codes import Category, Purpose
 
@@ -135,6 +135,13 @@ class ConsentSchema(Schema):
     reference = fields.String(
         required=True, validate=validate.Length(min=3, max=200, error="Name the decision.")
     )
+
+
+class WorkListSchema(Schema):
+    """Of which check what waits is shown; empty for all."""
+
+    check = fields.String(load_default="", validate=validate.OneOf(["", *map(str, Pattern)]))
+    place = fields.String(load_default="", validate=validate.Regexp(r"(?:[0-9a-f]{32})?\Z"))
 
 
 class MonthSchema(Schema):

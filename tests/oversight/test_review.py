@@ -7,11 +7,11 @@ from sqlalchemy import event, select
 
 from audit.entries import Action
 from config import clock
-from config.database import db, stores
+from config.database import db, stores, transaction
 from config.errors import ConflictError, ForbiddenError, NotFoundError
 from config.ids import new_id
 from pga.oversight.models import ReviewItem, ReviewLimit
-from pga.oversight.patterns import LIMITS, Limit
+from pga.oversight.patterns import LIMITS, Limit, Pattern
 from pga.oversight.rules import ReviewOutcome
 from pga.oversight.service import review
 from pga.oversight.service.bench import Bench, benches
@@ -84,6 +84,38 @@ def test_the_oldest_come_first_and_each_is_closed_with_a_reason(desk: Desk) -> N
     assert "The task was agreed by phone." in desk.officer.read(path)
 
 
+def test_the_list_narrows_to_one_check_and_the_sample_stands_last(desk: Desk) -> None:
+    consent(desk)
+    review.scan()
+    (row,) = items()
+    with transaction():
+        for pattern, seq in ((Pattern.SAMPLE, 1), (Pattern.VOLUME, row.seq + 1)):
+            facts = '{"people": 30, "usual": 20}'
+            known = (row.happened_at, row.person, row.organisation, row.case_id)
+            happened_at, person, organisation, case_id = known
+            db.session.add(
+                ReviewItem(
+                    pattern=pattern,
+                    seq=seq,
+                    happened_at=happened_at,
+                    person=person,
+                    organisation=organisation,
+                    case_id=case_id,
+                    facts=facts,
+                    found_at=clock.now(),
+                )
+            )
+    found = review.work_list(bench_of(desk))
+    order = [one.item.pattern for one in found.items]
+    assert order == [Pattern.UNEXPLAINED, Pattern.VOLUME, Pattern.SAMPLE]
+    page = desk.officer.read("/oversight/review")
+    assert "Access without explanation (1)" in page
+    page = desk.officer.read("/oversight/review?check=volume")
+    assert page.count("/oversight/review/") == 1
+    assert "Opened cases of 30 young people on one day." in page
+    assert desk.officer.get("/oversight/review?check=guess").status_code == 422
+
+
 def test_a_possible_breach_says_what_comes_next(desk: Desk) -> None:
     consent(desk)
     review.scan()
@@ -117,8 +149,8 @@ def test_a_partners_officer_sees_its_own_staff_and_no_others(desk: Desk) -> None
     police, housing, own = bench_of(desk, "POL"), bench_of(desk, "WOC"), bench_of(desk)
     (row,) = items()
     assert row.organisation == police.organisation
-    assert [one.item for one in review.work_list(police)[0]] == [row]
-    assert review.work_list(housing) == ([], 0)
+    assert [one.item for one in review.work_list(police).items] == [row]
+    assert review.work_list(housing).number == 0
     with pytest.raises(NotFoundError):
         review.item([housing], row.id)
     assert review.item([housing, own], row.id)[0] == own

@@ -42,7 +42,7 @@ def judge(act: Judge, stage: Stage, scene: Scene) -> None:
     _ = act
     review.scan()
     bench = benches(stage.cast.viewer(scene.by))[0]
-    listed, _number = review.work_list(bench)
+    listed = review.work_list(bench).items
     ripe = [one.item for one in listed if one.item.happened_at <= clock.now() - NOT_BEFORE]
     for row in ripe[:MOST_JUDGED]:
         outcome, remark = JUDGEMENTS[crc32(f"{row.seq}".encode()) % len(JUDGEMENTS)]

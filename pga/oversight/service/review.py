@@ -4,6 +4,7 @@ The rules run only on the staff of organisations whose works council consented (
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from config.errors import ConflictError, ForbiddenError, NotFoundError
 from config.ids import from_hex, new_id
 from pga.oversight import queries
 from pga.oversight.models import MonitoringConsent, ReviewItem, ReviewLimit
-from pga.oversight.patterns import LIMITS, MEMORY, Limit, matches
+from pga.oversight.patterns import LIMITS, MEMORY, Limit, Pattern, matches
 from pga.oversight.queries import CaseName
 from pga.oversight.rules import OWN_RULES, LookReason, ReviewOutcome
 from pga.oversight.service.bench import Bench
@@ -82,14 +83,31 @@ def scan() -> int:
     return len(new)
 
 
-def work_list(bench: Bench) -> tuple[list[Listed], int]:
-    """Give the open items within a bench, the oldest first and at most a page, and their number.
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """What waits within a bench: at most a page of it, how much there is, and by which check."""
 
-    The look is entered before anything is read.
+    items: Sequence[Listed]
+    number: int
+    by_check: Sequence[tuple[Pattern, int]]
+
+
+def work_list(bench: Bench, check: Pattern | None = None) -> WorkList:
+    """Give the open items within a bench, of one check or of all; the look is entered first.
+
+    The oldest come first, and the sample last: it shows whether the checks miss anything, and
+    may not stand before what they found.
     """
     _enter(bench, Kind.LISTED, bench.id)
     rows = [row for row in queries.open_reviews() if _is_within(bench, row)]
-    return [_listed(bench, row) for row in rows[:ON_ONE_PAGE]], len(rows)
+    counts = Counter(Pattern(row.pattern) for row in rows)
+    rows = [row for row in rows if check in {None, row.pattern}]
+    rows.sort(key=lambda row: (row.pattern == Pattern.SAMPLE, row.seq, row.pattern))
+    return WorkList(
+        [_listed(bench, row) for row in rows[:ON_ONE_PAGE]],
+        len(rows),
+        [(one, counts[one]) for one in Pattern if counts[one]],
+    )
 
 
 def item(found: Sequence[Bench], item_id: bytes) -> tuple[Bench, Listed]:

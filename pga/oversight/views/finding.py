@@ -43,6 +43,7 @@ def search() -> ResponseReturnValue:
     is_asked = data["show"] or any(data[name] for name in SEARCHED_BY)
     if form.is_valid and is_asked:
         found = search_log(bench, replace(question, case=case.id.hex() if case else None))
+    form = Form({**form.values, "reason": str(question.reason)}, form.errors)
     at = Asked(form, question, data["place"], is_narrowed=bool(is_asked))
     page = render_template(
         "oversight/search.html",

@@ -1,5 +1,7 @@
 """What asks for an explanation: the list, one item, and the limits of the checks."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,33 +9,66 @@ from flask_babel import gettext as _
 from auth import queries as people
 from config.ids import from_hex
 from pga.oversight import queries, review_words
-from pga.oversight.patterns import LIMITS, Limit
+from pga.oversight.patterns import LIMITS, Limit, Pattern
 from pga.oversight.rules import ReviewOutcome
-from pga.oversight.schemas import CloseSchema, ConsentSchema, LimitSchema
+from pga.oversight.schemas import CloseSchema, ConsentSchema, LimitSchema, WorkListSchema
 from pga.oversight.service import review
 from pga.oversight.service.bench import Bench
-from pga.oversight.views.blueprint import asked, chosen, office, oversight, places
+from pga.oversight.views.blueprint import chosen, office, oversight, places_of
 from pga.web import forms
 from pga.web.forms import Form
 
 
 @oversight.get("/oversight/review")
 def review_list() -> ResponseReturnValue:
-    """List what waits for an explanation, the oldest first."""
-    found, at = office(), asked()
-    bench = chosen(found, at.place)
-    items, number = review.work_list(bench)
-    return render_template(
+    """List what waits for an explanation, of all checks or of one, the oldest first."""
+    form = forms.read(WorkListSchema(), request.args)
+    data = form.data or WorkListSchema().load({})
+    found = office()
+    bench = chosen(found, data["place"])
+    check = Pattern(data["check"]) if data["check"] else None
+    listed = review.work_list(bench, check)
+    page = render_template(
         "oversight/review.html",
-        at=at,
         bench=bench,
-        places=places(found, bench, at),
-        items=items,
-        number=number,
-        who=_who(bench, items),
+        places=_places(found, bench),
+        checks=_choices(listed, check, data["place"]),
+        listed=listed,
+        who=_who(bench, listed.items),
         consent=queries.consent_of(bench.place.organisation_id),
         words=review_words,
     )
+    return page, 200 if form.is_valid else 422
+
+
+def _places(found: list[Bench], here: Bench) -> list[tuple[str, str, bool]]:
+    """List the benches to choose from; empty when there is one."""
+    if len(found) == 1:
+        return []
+    return [
+        (name, url_for(".review_list", place=bench.id), bench is here)
+        for name, bench in zip(places_of(found), found, strict=True)
+    ]
+
+
+def _choices(
+    listed: review.WorkList, check: Pattern | None, place: str
+) -> list[tuple[str, str, bool]]:
+    """List the checks that found something, each with how much; empty when there is only one."""
+    if len(listed.by_check) <= 1 and check is None:
+        return []
+    everything = (_("Everything"), url_for(".review_list", place=place or None), check is None)
+    return [
+        everything,
+        *(
+            (
+                f"{review_words.name(one)} ({count})",
+                url_for(".review_list", place=place or None, check=one),
+                one is check,
+            )
+            for one, count in listed.by_check
+        ),
+    ]
 
 
 @oversight.get("/oversight/review/<id:item_id>")
@@ -129,7 +164,7 @@ def _checks(limit: Form, consent: Form, status: int = 200) -> ResponseReturnValu
     return page, status
 
 
-def _who(bench: Bench, items: list[review.Listed]) -> dict[str, str]:
+def _who(bench: Bench, items: Sequence[review.Listed]) -> dict[str, str]:
     """Give who acted as far as this officer is told: a name of own staff, else the organisation."""
     organisations = {from_hex(one.item.organisation) for one in items if one.item.organisation}
     names = people.organisations_by_id(organisations)
