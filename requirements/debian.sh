@@ -12,6 +12,9 @@ have "${CHROMIUM:-chromium}" || missing+=(chromium)
 have pdftotext || missing+=(poppler-utils)
 have strace || missing+=(strace)
 have npm || missing+=(npm)
+# The verifiers that others wrote, and what compiles them.
+have go || missing+=(golang-go)
+lies '/usr/share/gocode/src/golang.org/x/mod/sumdb/note' || missing+=(golang-golang-x-mod-dev)
 # Playwright's own node needs it; Debian installs it with a compiler only.
 lies '/usr/lib*/libatomic.so.1' || lies '/usr/lib/*/libatomic.so.1' || missing+=(libatomic1)
 

@@ -80,7 +80,7 @@ def test_without_root_the_one_line_to_type_is_printed(machine: Machine) -> None:
     assert done.returncode == 1
     line = "sudo apt-get install -y --no-install-recommends"
     assert f"\n  {line} " in done.stderr
-    assert done.stderr.rstrip().endswith("chromium poppler-utils strace npm")
+    assert done.stderr.rstrip().endswith("chromium poppler-utils strace npm golang-go")
 
 
 @pytest.mark.parametrize("sudo", [True, False])
@@ -89,7 +89,7 @@ def test_with_the_right_to_it_what_is_missing_is_installed(machine: Machine, *, 
     machine.put("apt-get", f'#!/bin/sh\necho "$@" >>{note}\n')
     machine.put("id", f"#!/bin/sh\necho {1000 if sudo else 0}\n")
     machine.put("sudo", '#!/bin/sh\nshift\nexec "$@"\n')
-    for name in ("chromium", "pdftotext", "npm", "true"):
+    for name in ("chromium", "pdftotext", "npm", "go", "true"):
         machine.put(name, "#!/bin/sh\n")
     assert machine.run("debian.sh").returncode == 0
     update, install = note.read_text().splitlines()
@@ -108,7 +108,7 @@ def test_an_install_that_fails_ends_with_the_line_to_type(machine: Machine) -> N
 
 
 def test_nothing_is_asked_when_nothing_is_missing(machine: Machine) -> None:
-    for name in ("initdb", "chromium", "pdftotext", "strace", "npm"):
+    for name in ("initdb", "chromium", "pdftotext", "strace", "npm", "go"):
         machine.put(name, "#!/bin/sh\n")
     done = machine.run("debian.sh")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
