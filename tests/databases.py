@@ -79,6 +79,15 @@ class Cluster:
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
         self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        self._serve()
+
+    def crash(self) -> None:
+        """Stop the server without letting it write anything more, and start it again."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+        self._serve()
+
+    def _serve(self) -> None:
+        """Start the server over its folder, recovering what it finds there."""
         options = " ".join(f"-c {switch}" for switch in self._switches)
         log = self._folder / "log"
         self._run("pg_ctl", "-l", str(log), "-w", "-o", f"-k {self._folder} {options}", "start")

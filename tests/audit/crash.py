@@ -59,14 +59,20 @@ def read_until(reading: int, enough: Callable[[bytes], bool]) -> bytes:
     return text
 
 
-def killed(gate: Gate, after: float) -> dict[int, str]:
+def nothing() -> None:
+    """Let nothing happen to what the child writes to."""
+
+
+def killed(gate: Gate, after: float, meanwhile: Callable[[], None] = nothing) -> dict[int, str]:
     """Let a child append for some seconds after its first receipt, kill -9 it; give its receipts.
 
-    What stands in the pipe was acknowledged, however late it is read.
+    `meanwhile` happens first, while it appends. What stands in the pipe was acknowledged, however
+    late it is read.
     """
     child, reading = forked(gate)
     text = read_until(reading, lambda seen: b"\n" in seen)
     time.sleep(after)
+    meanwhile()
     os.kill(child, signal.SIGKILL)
     text += read_until(reading, lambda _: False)
     os.close(reading)

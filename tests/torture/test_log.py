@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from audit.gate import Gate
+from config.database import audit_metadata, make_engine
 from config.keys import LocalKek
 from tests.audit.child import acknowledged
 from tests.audit.crash import (
@@ -17,6 +18,7 @@ from tests.audit.crash import (
     killed,
 )
 from tests.conftest import LayStores
+from tests.databases import Cluster
 from tests.torture.conftest import KEY
 
 pytestmark = pytest.mark.unmeasured
@@ -64,6 +66,27 @@ def test_a_system_call_that_fails_or_kills_loses_no_acknowledged_entry(
             gate = Gate(stores.audit, LocalKek([KEY], "torture"))
             assert_kept(gate, receipts)
             gate.close()
+
+
+@pytest.mark.rounds(short=1, long=100)
+def test_a_database_server_that_crashes_loses_no_acknowledged_entry(
+    rounds: int, dice: random.Random
+) -> None:
+    cluster = Cluster(durable=True)
+    cluster.start()
+    try:
+        engine = make_engine(cluster.url(cluster.create()))
+        audit_metadata.create_all(engine)
+        gate = Gate(engine, LocalKek([KEY], "torture"))
+        receipts: dict[int, str] = {}
+        for _ in range(rounds):
+            receipts |= killed(gate, dice.uniform(0, 0.05), cluster.crash)
+            engine.dispose()
+            assert_kept(gate, receipts)
+        gate.close()
+        engine.dispose()
+    finally:
+        cluster.stop()
 
 
 @pytest.mark.rounds(short=200, long=20_000)
