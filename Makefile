@@ -17,6 +17,9 @@ DIST := pga/web/static/dist
 LOOK := $(ASSETS)/package-lock.json $(ASSETS)/app.css $(wildcard pga/web/static/css/*.css) pga/web/build.py
 AXE := $(ASSETS)/node_modules/axe-core/axe.min.js
 SAY := printf '• %s\n'
+# Tests write much and keep nothing: in memory where there is room, for a disk waits at each commit.
+ROOM := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm)
+PYTEST := TMPDIR=$(or $(ROOM),$(TMPDIR),/tmp) $(BIN)/pytest
 
 .PHONY: help run test check torture bench fix lint types imports cov migration shell deps
 .PHONY: setup test-setup catalogues
@@ -27,7 +30,7 @@ run: setup $(DATA)/.ready ## first time: set everything up; then serve on 127.0.
 
 ##@ Prove it
 test: test-setup ## set up what tests need, run them all, skip none; T=tests/records for a part
-	$(if $(T),$(BIN)/pytest $(T),$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=)
+	$(if $(T),$(PYTEST) $(T),$(PYTEST) -n 2 --dist worksteal --cov --cov-report=)
 
 check: lint types imports test cov ## lint, types, imports, tests and coverage: what CI runs
 

@@ -6,7 +6,6 @@ from pga.agreements import place_words, queries, value_words
 from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
-from pga.agreements.views.history import PER_PAGE
 from pga.policy.codes import Category, Partner, Track
 from pga.policy.document import parse
 from pga.policy.editing import CellChange, mark_at, place_of, value_at
@@ -97,19 +96,21 @@ def test_who_does_not_draft_takes_nothing_back(town: Played[Drafted]) -> None:
 
 
 def test_a_long_history_goes_on_on_another_page_and_costs_the_same(
-    town: Played[Drafted],
+    town: Played[Drafted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    most = 4
+    monkeypatch.setattr("pga.agreements.views.history.PER_PAGE", most)
     visitor = town.visitor("GPR")
     write(town, "1n/R2")
     visitor.read(path(town))
     with counted(town.app) as few:
         visitor.read(path(town))
-    for number in range(PER_PAGE + 1):
+    for number in range(most + 1):
         write(town, "2n/R2" if number % 2 == 0 else "1n/R2")
     with counted(town.app) as many:
         page = visitor.read(path(town))
     assert many == few
-    assert f"?before={edits_of(town.made.draft, most=PER_PAGE)[-1].revision}" in page
+    assert f"?before={edits_of(town.made.draft, most=most)[-1].revision}" in page
     older = visitor.read(path(town, "?before=3"))
     assert older.count('class="event"') == 2
     assert "Eerdere wijzigingen" not in older
