@@ -30,6 +30,7 @@ from pga.changeover.rules import LOOKERS
 from pga.changeover.service import asking, moves
 from pga.demo import accounts as demo_accounts
 from pga.dossier import views as dossier_views
+from pga.dossier.service import aftercare
 from pga.oversight import health
 from pga.oversight import views as oversight_views
 from pga.oversight.service import erasing, record_check, review, verification
@@ -101,6 +102,7 @@ NAVIGATION = (
 JOBS = (
     Job("drafts: delete old ones", timedelta(hours=1), _purge_drafts),
     Job("sign-in: sweep", timedelta(minutes=15), accounts.sweep),
+    Job("cases: close after aftercare", timedelta(minutes=15), aftercare.close_what_is_over),
     Job("releases: ask anew", timedelta(hours=1), renewals.renew_tasks),
     Job("cases: bring under their new version", timedelta(minutes=1), moves.carry_out_due),
     Job("cases: look for others after a party left", timedelta(minutes=1), asking.ask_everywhere),

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Date, Select, and_, bindparam, or_, select
 
 from config.database import IdColumn, db
 from pga.cases.models import Case, Participant, Replacement, WorkTask
-from pga.cases.rules import WorkKind
+from pga.cases.rules import CaseState, WorkKind
 
 # Statements are made once: building one costs more than running it on a small table.
 _CASE_IDS: BindParameter[bytes] = bindparam("case_ids", expanding=True)
@@ -173,6 +173,16 @@ def cases_of_subject(subject_id: bytes) -> Sequence[Case]:
     return db.session.scalars(
         select(Case).where(Case.subject_id == subject_id).order_by(Case.opened_at)
     ).all()
+
+
+def with_aftercare_over(today: date) -> Sequence[tuple[bytes, bytes]]:
+    """List the cases whose aftercare ended before a day and that are still open, with the youth."""
+    rows = db.session.execute(
+        select(Case.id, Case.subject_id)
+        .where(Case.state == CaseState.AFTERCARE, Case.aftercare_until < today)
+        .order_by(Case.id)
+    )
+    return [(case_id, subject_id) for case_id, subject_id in rows]
 
 
 def ended_cases(municipality: str) -> Sequence[Case]:

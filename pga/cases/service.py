@@ -181,9 +181,13 @@ def take_step(case: Case, target: CaseState, *, in_force: bool) -> None:
     touch(case)
 
 
-def name_aftercare(case: Case, organisation_id: bytes, until_on: date) -> None:
-    """Name the one partner that keeps contact after the approach, and until when (AFTERCARE)."""
+def name_aftercare(case: Case, organisation_id: bytes, partner: str, until_on: date) -> None:
+    """Name the one partner that keeps contact after the approach, and until when (AFTERCARE).
+
+    A partner is an organisation with a partner code: another table of it gets nothing by this.
+    """
     case.aftercare_organisation_id = organisation_id
+    case.aftercare_partner = partner
     case.aftercare_until = until_on
     touch(case)
 
@@ -251,7 +255,7 @@ def add_work(case_id: bytes, new: NewWork) -> WorkTask:
     return task
 
 
-def finish_work(task: WorkTask, person_id: bytes) -> None:
-    """Mark a waiting task as done."""
+def finish_work(task: WorkTask, person_id: bytes | None) -> None:
+    """Mark a waiting task as done, by nobody where its case ended by itself."""
     task.done_at = clock.now()
     task.done_by = person_id

@@ -159,8 +159,15 @@ class CaseFile:
     def sections(self) -> tuple[Section, ...]:
         """Give the sections of the agreement for this viewer, whether or not items exist."""
         consumer = (self.seat.organisation_id, self.seat.partner)
-        situation = situation_of(self.facts, consumer, self.seat.purpose, self.today)
-        return sections(table_of(self.facts.agreement), situation)
+        table = table_of(self.facts.agreement)
+        for_each = [
+            sections(table, situation_of(self.facts, consumer, purpose, self.today))
+            for purpose in self.seat.purposes
+        ]
+        return tuple(
+            next((one for one in same if one.state is SectionState.OPEN), same[0])
+            for same in zip(*for_each, strict=True)
+        )
 
     @property
     def open_sections(self) -> list[tuple[Section, int]]:

@@ -52,7 +52,11 @@ class StepReason(StrEnum):
     DETENTION = "detention"
     ABROAD = "abroad"
     AGREEMENT_ENDED = "agreement_ended"
+    AFTERCARE_ENDED = "aftercare_ended"
 
+
+CHOSEN_REASONS = tuple(one for one in StepReason if one is not StepReason.AFTERCARE_ENDED)
+"""The reasons people choose; a case whose aftercare is over closes itself."""
 
 TO_READERS = frozenset({WorkKind.READ_CORRECTION, WorkKind.STOP_USING})
 """What is told to whoever read something, also when the seat is gone (AVG 19)."""

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from pga.cases.models import InformDelay
 from pga.cases.rules import CaseState, ParticipantTask
-from pga.dossier.rules import FactType, Intervention, StepReason
+from pga.dossier.rules import CHOSEN_REASONS, FactType, Intervention
 from pga.policy.codes import NeutralWording
 from pga.sharing.rules import Answer, GuardianKind, ReleaseKind
 from pga.sharing.schemas import LEVELS, SOURCES, WAYS
@@ -136,7 +136,7 @@ class StepSchema(Schema):
         required=True, validate=validate.OneOf([str(state) for state in CaseState])
     )
     reason = fields.String(
-        load_default="", validate=validate.OneOf(["", *(str(reason) for reason in StepReason)])
+        load_default="", validate=validate.OneOf(["", *(str(reason) for reason in CHOSEN_REASONS)])
     )
     person = fields.String(load_default="", validate=validate.Regexp(r"([0-9a-f]{32})?"))
     until_on = fields.Date(load_default=None, allow_none=True)

@@ -129,6 +129,7 @@ REASONS: dict[str, LazyString] = {
     StepReason.DETENTION: _("In detention"),
     StepReason.ABROAD: _("Abroad"),
     StepReason.AGREEMENT_ENDED: _("The agreement ended"),
+    StepReason.AFTERCARE_ENDED: _("The aftercare ended"),
 }
 DELAYS: dict[str, LazyString] = {
     InformDelay.SAFETY: _("Safety of somebody"),

@@ -177,12 +177,17 @@ def release_holds(release: ReleaseFact, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One flow to judge: who provides which category to whom for which purpose."""
+    """One flow to judge: who provides which category to whom for which purpose.
+
+    Releases, decisions and notes name organisations; aftercare names a partner of one, so without
+    the code of the recipient it meets nothing.
+    """
 
     provider_organisation_id: bytes
     category: str
     recipient_organisation_id: bytes
     purpose: str
+    recipient: str = ""
 
 
 def release_covers(release: ReleaseFact, flow: Exchange) -> bool:

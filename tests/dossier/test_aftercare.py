@@ -1,19 +1,28 @@
 """The step to aftercare names the one partner who keeps contact, and until when (AFTERCARE)."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
+from audit.entries import Action
 from config import clock as house_clock
 from config.clock import FrozenClock
+from config.database import db, transaction
 from config.errors import NotFoundError
+from pga.cases.models import Case
 from pga.cases.rules import CaseState, ParticipantTask
 from pga.cases.service import StepNotAllowedError
 from pga.dossier.rules import StepReason
 from pga.dossier.service import steps
+from pga.dossier.service.aftercare import close_what_is_over
+from pga.policy.codes import Condition
+from pga.sharing.rules import Exchange
 from pga.sharing.service.disclose import disclose_one
+from pga.sharing.service.judge import grounds_of
 from tests.dossier.conftest import Table
 from tests.factories.fixtures import Play
+from tests.factories.log import entries_of
 from tests.factories.scene import Scene
 
 THREE = {"D01", "D15", "D16"}
@@ -73,6 +82,8 @@ def test_the_one_who_keeps_contact_has_the_task_of_aftercare_until_that_day(
     down.visitors.clear()
     page = down.visitor("GPR").read("/")
     assert "The aftercare" in page.split("Ends soon")[1]
+    close_what_is_over()
+    assert down.state == CaseState.AFTERCARE
     clock.advance(timedelta(days=11))
     with pytest.raises(NotFoundError):
         down.scene.desk("SCH", down.case_id)
@@ -89,6 +100,77 @@ def test_an_earlier_seat_opens_nothing_more_when_aftercare_is_over(
     with pytest.raises(NotFoundError):
         down.scene.desk("JHA", down.case_id)
     assert reads(down, "GGZ") == set()
+
+
+def test_the_case_closes_itself_the_day_after_its_aftercare_and_once(
+    down: Table, clock: FrozenClock
+) -> None:
+    keeps = down.scene.aftercare("JHA", days=10)
+    steps.take(down.scene.desk("GPR", down.case_id), CaseState.AFTERCARE, None, keeps)
+    clock.advance(timedelta(days=10))
+    close_what_is_over()
+    assert down.state == CaseState.AFTERCARE
+    clock.advance(timedelta(days=1))
+    close_what_is_over()
+    assert down.state == CaseState.CLOSED
+    closed = entries_of(down.played.app, Action.TRANSITION)[-1]
+    assert (closed.actor.role, closed.reason) == ("worker", StepReason.AFTERCARE_ENDED)
+    assert dict(closed.facts) == {"from": "aftercare", "to": "closed", "phase": "F5"}
+    case = down.scene.desk("GPR", down.case_id).facts.case
+    assert case.closed_on == house_clock.today()
+    number = len(entries_of(down.played.app))
+    close_what_is_over()
+    assert len(entries_of(down.played.app)) == number
+    assert close_what_is_over in [job.run for job in import_module("wsgi").JOBS]
+
+
+def test_a_case_that_cannot_be_closed_waits_and_the_others_close(
+    down: Table, clock: FrozenClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = down.scene.case(state=CaseState.AFTERCARE)
+    keeps = down.scene.aftercare("JHA", days=10)
+    steps.take(down.scene.desk("GPR", down.case_id), CaseState.AFTERCARE, None, keeps)
+    clock.advance(timedelta(days=100))
+    with transaction():
+        db.session.get_one(Case, other).manifest = b"0" * 32
+    close_what_is_over()
+    assert down.state == CaseState.CLOSED
+    assert "aftercare-waits" in {getattr(one, "event", "") for one in caplog.records}
+
+
+def test_a_case_that_left_aftercare_meanwhile_is_not_closed(
+    down: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = down.scene.desk("GPR", down.case_id).facts.case.subject_id
+    found = [(down.case_id, subject)]
+    monkeypatch.setattr("pga.cases.queries.with_aftercare_over", lambda _: found)
+    close_what_is_over()
+    assert down.state == CaseState.SCALED_DOWN
+
+
+def test_nobody_chooses_that_aftercare_ended(down: Table) -> None:
+    lead = down.visitor("GPR")
+    assert "aftercare_ended" not in lead.read(f"{down.path}/steps")
+    answer = lead.post(f"{down.path}/steps", {"target": "closed", "reason": "aftercare_ended"})
+    assert answer.status_code == 422
+
+
+def test_another_table_of_the_organisation_that_keeps_contact_gets_nothing_by_it(
+    down: Table,
+) -> None:
+    keeps = down.scene.aftercare("JHA")
+    steps.take(down.scene.desk("GPR", down.case_id), CaseState.AFTERCARE, None, keeps)
+    facts = down.scene.desk("GPR", down.case_id).facts
+    town = down.scene.organisation("GPR")
+    for recipient, partner, gets in (
+        (keeps.organisation_id, "JHA", True),
+        (keeps.organisation_id, "MEE", False),
+        (keeps.organisation_id, "", False),
+        (town, "JHA", False),
+    ):
+        flow = Exchange(town, "D15", recipient, "HELP", partner)
+        met = grounds_of(facts, "GCR", flow, house_clock.today()).met
+        assert (Condition.AFTERCARE_PARTNER in met) is gets
 
 
 @pytest.mark.parametrize(

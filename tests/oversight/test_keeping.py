@@ -11,10 +11,11 @@ from config.database import fresh_connection
 from pga.cases.rules import CaseState
 from pga.dossier.rules import StepReason
 from pga.dossier.service import steps
-from pga.oversight.service import keeping
+from pga.oversight.service.keeping import AlreadyProposedError
 from pga.records import queries as records
 from pga.records.service.checking import check_everything
 from pga.records.service.destruction import read_destructions, read_holds
+from pga.records.service.shredding import shred
 from tests.factories.fixtures import Play
 from tests.factories.scene import Scene
 from tests.oversight.conftest import Desk, Made
@@ -194,14 +195,14 @@ def test_what_was_approved_and_cut_off_is_carried_out_by_the_next_press(
     kept: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     propose(kept)
-    real, left = keeping.shred, [1]
+    left = [1]
 
     def cut_off(*asked: object) -> int:
         if left.pop() if left else 0:
-            raise keeping.AlreadyProposedError
-        return real(*asked)  # type: ignore[arg-type]
+            raise AlreadyProposedError
+        return shred(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(keeping, "shred", cut_off)
+    monkeypatch.setattr("pga.oversight.service.keeping.shred", cut_off)
     second = kept.visitor("GPR", "Deputy")
     second.do(approval())
     page = second.read(f"{path(kept)}/keeping")

@@ -20,6 +20,10 @@ from pga.sharing.service.veil import Veil
 
 LEADS = frozenset({"GPR", "GCR"})
 LONGEST_TASK_DAYS = 366
+ALREADY_NAMED = (
+    "This person already takes part in the case. To name this person for something else, end that "
+    "task first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def name_participant(desk: Desk, new: NewPerson) -> None:
         and is_running(p.from_on, p.until_on, p.ended_on, desk.today)
         for p in known_participants(desk)
     ):
-        problems["person"] = ["This person already takes part in the case."]
+        problems["person"] = [ALREADY_NAMED]
     if problems:
         raise InvalidInputError(problems)
 

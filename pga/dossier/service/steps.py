@@ -120,7 +120,7 @@ def take(
         if keeps is not None:
             aftercare.begin(desk, keeps)
         if target in ENDED:
-            end_work(desk, step)
+            end_work(facts.case, facts.agreement, step, desk.viewer.person_id)
 
     act = Act(
         Action.TRANSITION,

@@ -15,7 +15,7 @@ from pga.cases.models import InformDelay
 from pga.cases.rules import ENDED, CaseState, Need, WorkKind, find_step
 from pga.dossier import words
 from pga.dossier.forms import Readers, readers_of, why_denied
-from pga.dossier.rules import BSN_CATEGORY, IDENTITY_OF, StepReason
+from pga.dossier.rules import BSN_CATEGORY, CHOSEN_REASONS, IDENTITY_OF, StepReason
 from pga.dossier.schemas import (
     BsnSchema,
     DelaySchema,
@@ -222,7 +222,7 @@ def _steps_page(desk: Desk, **sent: Form) -> str:
         if steps.may_file_bsn(desk)
         else None,
         keepers=_keepers(desk),
-        reasons=[(code, words.REASONS[code]) for code in StepReason],
+        reasons=[(code, words.REASONS[code]) for code in CHOSEN_REASONS],
         delays=[(code, words.DELAYS[code]) for code in InformDelay],
         officers=[(one.person_id.hex(), one.person.name) for one in officers],
         forms=shown,

@@ -96,7 +96,7 @@ def readers(
             participant.from_on, participant.until_on, participant.ended_on, desk.today
         ):
             continue
-        flow = Exchange(provider[0], category, place[0], participant.purpose)
+        flow = Exchange(provider[0], category, place[0], participant.purpose, place[1])
         met = set(grounds_of(desk.facts, seat.partner, flow, desk.today).met)
         if participant.person_id.hex() in named:
             met.add(Condition.NAMED_RECIPIENT)
@@ -146,7 +146,7 @@ def may_bring_each(desk: Desk, categories: Iterable[str]) -> dict[str, Decision]
     for category in categories:
         refusals: list[Decision] = []
         for place, purpose, situation in receivers:
-            flow = Exchange(provider[0], category, place[0], purpose)
+            flow = Exchange(provider[0], category, place[0], purpose, place[1])
             met = grounds_of(desk.facts, desk.seat.partner, flow, desk.today).met
             decision = decide(
                 table, situation, partner, Category(category), PolicyAction.PROVIDE, met

@@ -285,6 +285,7 @@ def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], lo
         facts={
             "membership": seat.place.membership_id.hex(),
             "limits": table_of(facts.agreement).edition,
+            **({"also_for": " ".join(seat.also)} if seat.also else {}),
         },
     )
     return _Plan(facts, seat, judged, chosen, work, entry)

@@ -1,5 +1,6 @@
 """Judge: which items of a case a seat may consult, and why; one call for a whole screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -179,17 +180,18 @@ def grounds_of(facts: CaseFacts, provider: str, flow: Exchange, today: date) -> 
         met.add(Condition.DISCLOSURE_DECISION)
     if note is not None:
         met.add(Condition.WEIGHING_NOTE)
-    if _gives_aftercare(facts, flow.recipient_organisation_id, today):
+    if _gives_aftercare(facts, flow, today):
         # The decision that names the partner names it as recipient too.
         met |= {Condition.AFTERCARE_PARTNER, Condition.NAMED_RECIPIENT}
     return Grounds(frozenset(met), release, decision, note)
 
 
-def _gives_aftercare(facts: CaseFacts, organisation_id: bytes, today: date) -> bool:
-    """Tell whether an organisation is the one partner named for aftercare, within its term."""
+def _gives_aftercare(facts: CaseFacts, flow: Exchange, today: date) -> bool:
+    """Tell whether the recipient is the one partner named for aftercare, within its term."""
     case = facts.case
     return (
-        case.aftercare_organisation_id == organisation_id
+        case.aftercare_organisation_id == flow.recipient_organisation_id
+        and case.aftercare_partner == flow.recipient
         and case.aftercare_until is not None
         and today <= case.aftercare_until
     )
@@ -205,25 +207,44 @@ def is_named(item: SealedItem, seat: Seat) -> bool:
 
 
 def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
-    """Decide on every current item of a case in one call of the engine, own items first (R-01)."""
-    table = table_of(facts.agreement)
+    """Decide on every current item of a case in one call of the engine, own items first (R-01).
+
+    Who was named for several purposes has all of them at once: an item opens for the first that
+    the agreement allows, and stays closed for the reason of the first purpose (R-02).
+    """
+    known = {*table_of(facts.agreement).categories, Category.SIGNAL}
     judged: list[Judged] = []
+    others: list[SealedItem] = []
+    for item in facts.items:
+        if seat.owns(item.owner_organisation_id, item.owner_partner):
+            judged.append(Judged(item, owner_decision(), NO_GROUNDS, is_own=True))
+        elif item.status == "current" and item.category in known:
+            others.append(item)
+    decided = _decided(facts, seat, seat.purpose, others, today)
+    for purpose in seat.also:
+        again = _decided(facts, seat, purpose, others, today)
+        decided = [
+            one if one.is_allowed or not other.is_allowed else other
+            for one, other in zip(decided, again, strict=True)
+        ]
+    return judged + decided
+
+
+def _decided(
+    facts: CaseFacts, seat: Seat, purpose: str, items: Sequence[SealedItem], today: date
+) -> list[Judged]:
+    """Decide on items of others for one purpose."""
+    table = table_of(facts.agreement)
     cells = []
     waiting: list[tuple[SealedItem, Grounds]] = []
     known: dict[tuple[bytes, str, str], tuple[Grounds, Partner, Category, bool]] = {}
     consumer = (seat.organisation_id, seat.partner)
     signed = signed_places(facts)
-    situation = situation_of(facts, consumer, seat.purpose, today)
-    known_categories = {*table.categories, Category.SIGNAL}
-    for item in facts.items:
-        if seat.owns(item.owner_organisation_id, item.owner_partner):
-            judged.append(Judged(item, owner_decision(), NO_GROUNDS, is_own=True))
-            continue
-        if item.status != "current" or item.category not in known_categories:
-            continue
+    situation = situation_of(facts, consumer, purpose, today)
+    for item in items:
         key = (item.owner_organisation_id, item.owner_partner, item.category)
         if key not in known:
-            flow = Exchange(key[0], item.category, seat.organisation_id, seat.purpose)
+            flow = Exchange(key[0], item.category, seat.organisation_id, purpose, seat.partner)
             grounds = grounds_of(facts, key[1], flow, today)
             known[key] = (grounds, Partner(key[1]), Category(key[2]), key[:2] in signed)
         grounds, partner, category, is_party = known[key]
@@ -231,8 +252,7 @@ def judge(facts: CaseFacts, seat: Seat, today: date) -> list[Judged]:
         cells.append((partner, category, met, is_party))
         waiting.append((item, grounds))
     decisions = decide_screen(table, situation, cells)
-    judged.extend(
+    return [
         Judged(item, decision, grounds, is_own=False)
         for (item, grounds), decision in zip(waiting, decisions, strict=True)
-    )
-    return judged
+    ]

@@ -1,5 +1,6 @@
 """Who looks, and with which seat: a named participant or a recorded replacement (R-04)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,7 +50,10 @@ def anew(viewer: Viewer, today: date) -> Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The seat of a viewer in one case; the purpose follows from the task, nobody types one."""
+    """The seat of a viewer in one case; the purpose follows from the task, nobody types one.
+
+    `also` are the purposes of further namings of the same person at the same place.
+    """
 
     person_id: bytes
     place: Place
@@ -58,6 +62,7 @@ class Seat:
     purpose: str
     until_on: date
     stands_for: bytes | None
+    also: tuple[str, ...] = ()
 
     @property
     def organisation_id(self) -> bytes:
@@ -68,6 +73,11 @@ class Seat:
     def partner(self) -> str:
         """Tell as which kind of partner the viewer sits here."""
         return self.place.partner
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """List every purpose the viewer was named for, that of the oldest naming first."""
+        return self.purpose, *self.also
 
     @property
     def named_persons(self) -> frozenset[str]:
@@ -98,11 +108,8 @@ def find_seat(facts: CaseFacts, viewer: Viewer, today: date) -> Seat | None:
         for p in facts.participants
         if is_running(p.from_on, p.until_on, p.ended_on, today) and _is_visible(facts, p)
     }
-    for participant in running.values():
-        if participant.person_id == viewer.person_id:
-            place = _place(facts, viewer, participant)
-            if place is not None:
-                return _seat(viewer, place, participant, participant.until_on, None)
+    own = [p for p in running.values() if p.person_id == viewer.person_id]
+    found = [_seat(facts, viewer, participant, participant.until_on, None) for participant in own]
     for replacement in facts.replacements:
         replaced = running.get(replacement.participant_id)
         if (
@@ -110,11 +117,26 @@ def find_seat(facts: CaseFacts, viewer: Viewer, today: date) -> Seat | None:
             and replacement.person_id == viewer.person_id
             and is_running(replacement.from_on, replacement.until_on, replacement.ended_on, today)
         ):
-            place = _place(facts, viewer, replaced)
-            if place is not None:
-                until_on = min(replacement.until_on, replaced.until_on)
-                return _seat(viewer, place, replaced, until_on, replaced.person_id)
-    return None
+            until_on = min(replacement.until_on, replaced.until_on)
+            found.append(_seat(facts, viewer, replaced, until_on, replaced.person_id))
+    return _together([seat for seat in found if seat is not None])
+
+
+def _together(found: Sequence[Seat]) -> Seat | None:
+    """Give the first seat, with the purposes of others of the same person at the same place.
+
+    Each naming counts from the day it was made, whoever made it (R-04).
+    """
+    if not found:
+        return None
+    first = found[0]
+    also = dict.fromkeys(
+        seat.purpose
+        for seat in found
+        if (seat.place, seat.stands_for) == (first.place, first.stands_for)
+        and seat.purpose != first.purpose
+    )
+    return replace(first, also=tuple(also)) if also else first
 
 
 def _is_visible(facts: CaseFacts, participant: Participant) -> bool:
@@ -145,13 +167,16 @@ def _place(facts: CaseFacts, viewer: Viewer, participant: Participant) -> Place 
 
 
 def _seat(
+    facts: CaseFacts,
     viewer: Viewer,
-    place: Place,
     participant: Participant,
     until_on: date,
     stands_for: bytes | None,
-) -> Seat:
-    """Put the facts of a seat together."""
+) -> Seat | None:
+    """Put the facts of a seat together; None without a membership that carries it."""
+    place = _place(facts, viewer, participant)
+    if place is None:
+        return None
     return Seat(
         person_id=viewer.person_id,
         place=place,
