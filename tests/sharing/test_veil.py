@@ -6,6 +6,7 @@ from pga.cases.rules import CaseState
 from pga.dossier.rules import ItemKind
 from pga.dossier.service import steps
 from pga.dossier.service.contributions import NewItem, bring
+from pga.sharing.service import releases
 from pga.sharing.service.disclose import Disclosure, disclose_one
 from pga.sharing.service.veil import UNTOLD
 from tests.factories.events import party_leaves
@@ -121,3 +122,33 @@ def money_mule(scene: Scene) -> bytes:
         steps.take(scene.desk("GPR", case_id), target)
     scene.join(case_id, "MEE", "GCR")
     return case_id
+
+
+def money_mules(scene: Scene) -> bytes:
+    """Play a case of the money-mule track with client support at the table."""
+    scene.sign("money_mule", ("GPR", "GCR", "POL", "OM", "HLT", "LPR", "MEE"))
+    return scene.case("MEE", "POL", "HLT", track="money_mule")
+
+
+def test_without_a_category_for_help_a_release_tells_who_helps_and_only_its_readers(
+    play: Play,
+) -> None:
+    played = play(money_mules)
+    scene, case_id = played.scene, played.made
+
+    def seen_by(partner: str) -> bool:
+        found = disclose_one(scene.who(partner).viewer, case_id)
+        people = found.veil.participants(found.facts.participants, bytes(16))
+        return "MEE" in {one.partner for one in people}
+
+    assert not any(seen_by(partner) for partner in ("GCR", "POL", "HLT", "LPR"))
+    release_id = scene.release(case_id, "MEE", ["G08"], "GCR", purpose="PREVENTION")
+    item_id = scene.bring("MEE", case_id, "G08", "needs short sentences")
+    assert seen_by("GCR")
+    assert not any(seen_by(partner) for partner in ("POL", "HLT", "LPR"))
+    (item,) = [
+        one for one in disclose_one(scene.who("GCR").viewer, case_id).items if one.id == item_id
+    ]
+    assert item.owner == (scene.organisation("MEE"), "MEE")
+    releases.withdraw(scene.desk("GCR", case_id), release_id)
+    assert not seen_by("GCR")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from pga.agreements.queries import table_of
 from pga.cases.models import Participant
@@ -120,22 +121,38 @@ class Veil:
         ]
 
 
+def _telling(categories: Iterable[str]) -> list[str]:
+    """List the categories whose items name their provider: all but plan and actions."""
+    return [code for code in categories if code not in PLAN]
+
+
 def _may_know(
     facts: CaseFacts, seat: Seat, places: Collection[tuple[bytes, str]], today: date
 ) -> set[tuple[bytes, str]]:
-    """Decide on "help involved" of providers that brought no such item, as if they had."""
-    table = table_of(facts.agreement)
-    if HELP_INVOLVED not in table.categories:
+    """Decide on "help involved" of providers that brought no such item, as if they had.
+
+    A track without that category has nothing else that says who helps, so whoever may read what a
+    provider brings under a release that holds may know that it does: the release names both.
+    """
+    if not places:
         return set()
+    table = table_of(facts.agreement)
+    tells = [HELP_INVOLVED] if HELP_INVOLVED in table.categories else _telling(table.categories)
     consumer = (seat.organisation_id, seat.partner)
     signed = signed_places(facts)
     ordered = sorted(places)
-    cells: list[tuple[Partner, Category, frozenset[Condition], bool]] = []
-    for organisation_id, partner in ordered:
-        flow = Exchange(organisation_id, HELP_INVOLVED, seat.organisation_id, seat.purpose)
-        met = grounds_of(facts, partner, flow, today).met
-        is_party = (organisation_id, partner) in signed
-        cells.append((Partner(partner), Category(HELP_INVOLVED), met, is_party))
-    situation = situation_of(facts, consumer, seat.purpose, today)
-    decisions = decide_screen(table, situation, cells)
-    return {place for place, found in zip(ordered, decisions, strict=True) if found.is_allowed}
+    known: set[tuple[bytes, str]] = set()
+    for purpose, category in product(seat.purposes, tells):
+        asked = []
+        cells: list[tuple[Partner, Category, frozenset[Condition], bool]] = []
+        for organisation_id, partner in ordered:
+            flow = Exchange(organisation_id, category, seat.organisation_id, purpose, seat.partner)
+            grounds = grounds_of(facts, partner, flow, today)
+            if category == HELP_INVOLVED or grounds.release is not None:
+                is_party = (organisation_id, partner) in signed
+                asked.append((organisation_id, partner))
+                cells.append((Partner(partner), Category(category), grounds.met, is_party))
+        situation = situation_of(facts, consumer, purpose, today)
+        decisions = decide_screen(table, situation, cells)
+        known |= {one for one, found in zip(asked, decisions, strict=True) if found.is_allowed}
+    return known
