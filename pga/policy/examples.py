@@ -1,5 +1,6 @@
 """Examples as tests: what people wrote must come out, asked of the engine that decides."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -70,6 +71,14 @@ def run(table: Table) -> list[ExampleOutcome]:
 def broken(table: Table) -> list[ExampleOutcome]:
     """Give the examples that do not hold."""
     return [outcome for outcome in run(table) if not outcome.holds]
+
+
+def broken_anew(
+    before: Iterable[ExampleOutcome], after: Iterable[ExampleOutcome]
+) -> list[ExampleOutcome]:
+    """Give the examples that held before and no longer do; what was broken already is not told."""
+    held = {outcome.example for outcome in before if outcome.holds}
+    return [one for one in after if one.example in held and not one.holds]
 
 
 def answer(table: Table, example: Example) -> Decision:

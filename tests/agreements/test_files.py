@@ -11,9 +11,11 @@ from pga.agreements import queries
 from pga.agreements.models import Agreement, AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting
-from pga.policy.codes import Category, Partner
+from pga.agreements.service.examples import write_example
+from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
 from pga.policy.document import dump, parse
-from tests.agreements.drafts import LAWYER, LEAD, Drafted, desk, drafted, set_state
+from pga.policy.terms import Example
+from tests.agreements.drafts import LAWYER, LEAD, OFFICER, Drafted, desk, drafted, set_state
 from tests.agreements.matrices import with_cells
 from tests.factories.browserless import Visitor
 from tests.factories.fixtures import Play
@@ -183,3 +185,23 @@ def test_who_does_not_draft_reads_no_file_in(
 def test_a_lawyer_may_read_a_file_in(town: Played[Drafted]) -> None:
     assert town.scene.who(*LAWYER).role == Role.LAWYER
     assert town.visitor("GPR", "Lawyer").get(path(town)).status_code == 200
+
+
+def test_a_file_leaves_the_examples_as_they_are_and_says_which_it_breaks(
+    town: Played[Drafted],
+) -> None:
+    example = Example(
+        "Jongerenwerk ziet geen onderwijs van leerplicht.",
+        *(Track.YOUTH, Phase.F2, Partner.LPR, Partner.JWK, Category.D04, PolicyAction.CONSULT),
+        may=False,
+        conditions=(Condition.NAMED_RECIPIENT,),
+    )
+    without = changed_text(town)
+    write_example(desk(town.scene, OFFICER, town.made.draft), example)
+    visitor = town.visitor("GPR")
+    page = visitor.post(path(town), {"text": without}).text
+    assert "Dit voorbeeld komt niet meer uit" in page
+    assert "1 cel, 0 andere teksten" in page
+    visitor.do(path(town), confirmed(town, without))
+    assert parse(draft_of(town).document).examples == (example,)
+    assert "Hierdoor komt 1 voorbeeld niet meer uit" in visitor.read(path(town, "history"))

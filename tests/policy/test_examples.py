@@ -16,7 +16,7 @@ from pga.policy.codes import (
 )
 from pga.policy.compile import Table
 from pga.policy.editing import CellChange, apply, example_change
-from pga.policy.examples import broken, run, sentence_of
+from pga.policy.examples import broken, broken_anew, run, sentence_of
 from pga.policy.terms import Example
 
 YOUTH = Track.YOUTH
@@ -140,3 +140,14 @@ def test_an_example_is_said_in_one_sentence(
     assert values.pop("conditions", "") == "+".join(conditions)
     assert values == {"provider": "GGZ", "consumer": "REC", "category": "D10", "phase": "F1"}
     assert said.id % {**values, "conditions": ""}
+
+
+def test_what_was_broken_already_is_not_broken_anew(youth: Table) -> None:
+    already = replace(CARE, phase=Phase.F2, may=True)
+    before = apply(apply(youth.document, example_change(CARE)), example_change(already))
+    wider = apply(before, CellChange(YOUTH, Partner.GGZ, Category.D10, "1t/R2n"))
+    wider = apply(wider, CellChange(YOUTH, Partner.REC, Category.D10, "2n/X"))
+    opened = apply(wider, CellChange(YOUTH, Partner.REC, Category.D10, "2n/R1n"))
+    was, now = run(Table(wider)), run(Table(opened))
+    assert [one.example for one in broken_anew(was, now)] == [CARE]
+    assert broken_anew(now, now) == []

@@ -12,7 +12,7 @@ from pga.agreements import cell_words
 from pga.agreements.consequences import Consequence, consequence, demanded, examples_about
 from pga.agreements.draft_schemas import CellSchema
 from pga.agreements.editions import catalogue_of
-from pga.agreements.matrix import STAGES, partners_of, square_of
+from pga.agreements.matrix import partners_of, square_of, stages_of
 from pga.agreements.queries import table_of
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
@@ -179,7 +179,7 @@ def _page(
         conflict=conflict,
         consequence=None if change is None else _consequence(where, change),
         stage=stage,
-        stages=STAGES,
+        stages=stages_of(where.track),
         square=square_of(
             document,
             where.track,

@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.errors import NotFoundError
-from pga.agreements.matrix import STAGES, grid_of
+from pga.agreements.matrix import grid_of, stages_of
 from pga.agreements.models import Agreement
 from pga.agreements.service.drafting import model_of
 from pga.agreements.texts import broken_by, table_of_text
@@ -37,7 +37,7 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
         desk=desk,
         tracks=document.tracks,
         grid=grid,
-        stages=STAGES,
+        stages=stages_of(track),
         partner=partner if partner in grid.rows else None,
     )
 

@@ -1,6 +1,6 @@
 """The file of a version: to take away, and to put a whole new text in the place of a draft."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,9 +11,12 @@ from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
-from pga.agreements.texts import table_of_text, violations_in
+from pga.agreements.texts import outcomes_of, table_of_text, violations_in
 from pga.agreements.views.blueprint import agreements, desk_of
+from pga.agreements.views.saved import tell_saved
+from pga.policy.compile import Table
 from pga.policy.diff import diff
+from pga.policy.examples import broken_anew, run
 from pga.policy.nodes import DocumentError, Problem
 from pga.web import forms
 from pga.web.forms import Form
@@ -56,10 +59,11 @@ def import_file(agreement_id: bytes) -> ResponseReturnValue:
         drafting.fitting(desk, text)
         if not form.data["confirm"]:
             return _page(desk, form, text)
-        drafting.replace_text(desk, text, seen=form.data["seen"], reason=form.data["reason"])
+        before = desk.agreement.document
+        now = drafting.replace_text(desk, text, seen=form.data["seen"], reason=form.data["reason"])
     except (DocumentError, ApplicationError) as refused:
         return _refused(desk_of(agreement_id), form, refused)
-    flash(_("The draft now says what the file says."), "success")
+    tell_saved(_("The draft now says what the file says."), before, now)
     return redirect(url_for(".history", agreement_id=agreement_id), 303)
 
 
@@ -95,7 +99,7 @@ def _page(desk: Desk, form: Form, text: str = "") -> str:
         return render_template("agreements/editor/import.html", desk=desk, form=form)
     catalogue = catalogue_of(desk.agreement)
     before = table_of_text(desk.agreement.document, catalogue)
-    after = table_of_text(text, catalogue)
+    after = Table(drafting.fitting(desk, text), catalogue)
     difference = diff(before, after)
     form.values["seen"] = seen
     return render_template(
@@ -105,4 +109,5 @@ def _page(desk: Desk, form: Form, text: str = "") -> str:
         difference=difference,
         story=differences.story_of(difference.cells),
         violations=violations_in(text, catalogue),
+        broken=broken_anew(outcomes_of(desk.agreement), run(after)),
     )

@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.texts import outcomes_in
+from pga.policy.examples import broken_anew
 
 
 def tell_saved(said: str, before: str, now: Agreement) -> None:
@@ -15,9 +16,8 @@ def tell_saved(said: str, before: str, now: Agreement) -> None:
     """
     flash(said, "success")
     catalogue = catalogue_of(now)
-    held = {outcome.example for outcome in outcomes_in(before, catalogue) if outcome.holds}
-    now_outcomes = outcomes_in(now.document, catalogue)
-    broken = [one.example.text for one in now_outcomes if one.example in held and not one.holds]
+    was, is_now = (outcomes_in(text, catalogue) for text in (before, now.document))
+    broken = [outcome.example.text for outcome in broken_anew(was, is_now)]
     if broken:
         told = ngettext(
             "By this %(num)s example no longer comes out: %(which)s",
