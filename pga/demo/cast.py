@@ -1,10 +1,8 @@
-"""The cast: organisations, people and signed agreements, set up through their own services."""
+"""The cast: organisations, people and model agreements, set up through their own services."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import product
 
 from audit import gate
 from audit.entries import Actor
@@ -15,17 +13,14 @@ from auth.rules import Seat, only_one
 from auth.service import entries
 from auth.service.sessions import prepare
 from config import clock
-from pga.agreements import queries as agreements
 from pga.agreements import service as agreement_service
-from pga.agreements.library import local_file
 from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
 from pga.demo.source import Region
-from pga.policy.codes import Partner, Track
+from pga.policy.codes import Track
 from pga.policy.terms import AgreementDocument
 from pga.sharing.service.seats import Place, Viewer
 
 HOST = "demo"
-EVALUATED_BEFORE = timedelta(days=60)
 INSTALLATION: Actor = auth.INSTALLATION.actor(())
 
 
@@ -92,7 +87,7 @@ class Cast:
 
 
 def assemble(region: Region, today: date) -> Cast:
-    """Enter the organisations and people of a region and sign its agreements; all is fictional."""
+    """Enter the organisations and people of a region and publish the models; all is fictional."""
     cast = Cast(region, today)
     for key, organisation in region.organisations.items():
         cast.organisations[key] = auth.create_organisation(
@@ -104,8 +99,6 @@ def assemble(region: Region, today: date) -> Cast:
     for key in region.people:
         cast.people[key] = _hire(cast, key)
     agreement_service.publish_library(INSTALLATION)
-    for town, track in product(region.towns, region.tracks):
-        _sign(cast, town, track)
     return cast
 
 
@@ -134,41 +127,3 @@ def _seats(cast: Cast, key: str) -> Iterator[Seat]:
         for town in towns:
             code = cast.region.towns[town].code
             yield Seat(cast.organisations[organisation], code, partner, Role(role))
-
-
-def _sign(cast: Cast, town: str, track: Track) -> None:
-    """Adopt the local agreement of a town, let every party sign, and bring it into force."""
-    code = cast.region.towns[town].code
-    ends_on = cast.day(cast.region.towns[town].ends_in[track])
-    text = local_file(code, track).read_text("utf-8")
-    for name, day in (
-        ("valid_from", clock.today()),
-        ("valid_until", ends_on),
-        ("evaluation", ends_on - EVALUATED_BEFORE),
-    ):
-        text = re.sub(rf"^(  {name}:).*$", rf"\1 '{day}'", text, count=1, flags=re.MULTILINE)
-    document = cast.documents[code, track] = agreements.compiled(text).document
-    signatories = _signatories(cast, town, {party.partner for party in document.parties})
-    parties = [
-        agreement_service.PartyToSign(cast.organisations[key], partner)
-        for key, partner in signatories
-    ]
-    agreement = agreement_service.adopt(text, parties, INSTALLATION)
-    names = {cast.organisations[key]: key for key in cast.organisations}
-    for party in agreements.parties_of([agreement.id])[agreement.id]:
-        signatory = cast.region.organisations[names[party.organisation_id]]
-        agreement_service.sign(
-            party, agreement, signatory.signed_by, signatory.signed_as, INSTALLATION
-        )
-    agreement_service.activate(agreement, INSTALLATION)
-
-
-def _signatories(cast: Cast, town: str, partners: set[Partner]) -> Sequence[tuple[str, Partner]]:
-    """List which organisations sign in a town, and as which kind of partner."""
-    return [
-        (key, Partner(partner))
-        for key, organisation in cast.region.organisations.items()
-        if town in organisation.signs
-        for partner in organisation.partners
-        if Partner(partner) in partners
-    ]

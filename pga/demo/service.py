@@ -1,7 +1,7 @@
 """Load the demo region and take it away again; never in production."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -22,10 +22,10 @@ from pga.demo.officers import overseers
 from pga.demo.persona import personas
 from pga.demo.plot import Plot
 from pga.demo.script import Scene
+from pga.demo.signing import MADE, bring_into_force
 from pga.demo.source import Region, region
 from pga.demo.stage import Memory, Stage
 
-SETS_UP_BEFORE = timedelta(days=6)
 Progress = Callable[[int, int], None]
 
 
@@ -77,9 +77,11 @@ def load(progress: Progress, chosen: Region | None = None) -> int:
     now = clock.now()
     played = chosen or region()
     scenes = scenes_of(played, now)
-    frozen = FrozenClock(scenes[0].at - SETS_UP_BEFORE)
+    first = scenes[0].at
+    frozen = FrozenClock(first - MADE)
     with clock.use(frozen):
         cast = assemble(played, clock.local_day(now))
+        bring_into_force(cast, first, frozen)
         memories = {key: Memory() for key in played.youths}
         progress(0, len(scenes))
         stage = Stage(cast, personas(played, clock.local_day(now)), memories)

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from audit import gate
@@ -16,7 +18,11 @@ from auth.models import Membership, Organisation, Person
 from config import clock
 from config.database import db, stores
 from config.keys import kek
+from pga.agreements import queries as agreements
 from pga.agreements.models import Agreement, AgreementState
+from pga.agreements.rules import Step
+from pga.agreements.service.desk import Colleague, sit_down
+from pga.agreements.service.papers import open_scan
 from pga.cases import queries as cases
 from pga.cases.models import Case, WorkTask
 from pga.cases.rules import PHASE_OF, CaseState, WorkKind
@@ -137,3 +143,53 @@ def test_a_region_is_not_loaded_over_what_is_there() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_the_log_can_be_written_after_the_play() -> None:
     assert gate.gate().health().is_ok
+
+
+def _versions() -> list[Agreement]:
+    return list(db.session.scalars(select(Agreement).where(Agreement.municipality != "")))
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_agreement_went_the_whole_way_by_more_than_one_person() -> None:
+    for agreement in _versions():
+        steps = agreements.steps_of([agreement.id])
+        assert [one.what for one in steps] == [
+            *("import", Step.TO_LEGAL_CHECK, Step.RECORD_DPIA, Step.OPEN_SIGNING, Step.ACTIVATE)
+        ]
+        days = [clock.local_day(one.taken_at) for one in steps]
+        assert days == sorted(days)
+        assert days[0] < days[2] < days[3] < days[4]
+        assert steps[3].person_id != steps[4].person_id
+        assert steps[2].reference.startswith("DPIA ")
+        assert steps[2].remark
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_party_signed_the_text_that_is_in_force_here_or_on_paper() -> None:
+    for agreement in _versions():
+        signatures = agreements.signatures_of(agreement.id)
+        parties = agreements.parties_of([agreement.id])[agreement.id]
+        assert {one.party_id for one in signatures} == {party.id for party in parties}
+        assert {one.policy_hash for one in signatures} == {agreement.policy_hash}
+        on_paper = {one.body for one in signatures if one.paper_id is not None}
+        assert {"GPR", "GCR", "POL", "OM"}.isdisjoint(on_paper)
+        assert "HLT" in on_paper
+        assert len(agreements.papers_of(agreement.id)) == len(on_paper)
+
+
+def test_the_scan_of_a_signature_on_paper_opens(loaded: Loaded) -> None:
+    agreement = _versions()[0]
+    paper = agreements.papers_of(agreement.id)[0]
+    party = next(
+        one
+        for one in agreements.parties_of([agreement.id])[agreement.id]
+        if one.id == paper.party_id
+    )
+    town = loaded.region.towns["alkmaar"]
+    lead = viewer_of(town.lead)
+    held = tuple(accounts.live_memberships(lead.person_id, clock.today()))
+    db.session.expunge_all()  # the list of papers comes without the scans
+    desk = sit_down(Colleague(lead.person_id, "5e55", "password", held), agreement.id)
+    scan = open_scan(desk, party, paper.id)
+    assert scan.media_type == "application/pdf"
+    assert "Handtekeningblad" in PdfReader(BytesIO(scan.content)).pages[0].extract_text()
