@@ -99,21 +99,11 @@ def standing(gate: Gate, policy: Policy | None, now: datetime) -> Standing:
         signed_at=_instant(signed.second) if signed else None,
         unsigned_since=unsigned_since,
         witnesses=len(policy.witnesses) if policy else 0,
-        needed=_needed(policy) if policy else 0,
+        needed=policy.fewest if policy else 0,
         quorum=quorum,
         stamped_at=stamped_at,
         mailed_at=mailed_at,
     )
-
-
-def _needed(policy: Policy) -> int:
-    """Tell how many witnesses make the quorum, of a group of groups the fewest."""
-    if policy.quorum == NONE:
-        return 0
-    fewest = dict.fromkeys(policy.witnesses, 1)
-    for name, group in policy.groups.items():  # a group comes after all of its members
-        fewest[name] = sum(sorted(fewest.get(one, 0) for one in group.members)[: group.needed])
-    return fewest[policy.quorum]
 
 
 def _held(connection: Connection, name: str) -> datetime | None:

@@ -16,11 +16,11 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
-from sqlalchemy import Engine, and_, func, insert, select
+from sqlalchemy import Engine, and_, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 
 from audit.auditctl.notes import Note, NoteError, decimal, parse_note, parse_signatures
-from audit.auditctl.policies import NONE, Policy, Witness
+from audit.auditctl.policies import Policy, Witness
 from audit.auditctl.witness import ADD, Request
 from audit.leaf import second_of
 from audit.models import audit_checkpoint, audit_cosig
@@ -121,13 +121,21 @@ def newest_quorum(engine: Engine, policy: Policy) -> Quorum | None:
     """Find the newest checkpoint that the quorum of a policy cosigned; None when there is none.
 
     With a quorum of nobody every checkpoint counts. A cosignature counts by its bytes, whatever
-    the row says whose it is. One query, read as far as the answer.
+    the row says whose it is. One query, read as far as the answer, over the checkpoints with
+    signatures enough: while witnesses are away, the others go on.
     """
     given = and_(audit_cosig.c.size == audit_checkpoint.c.size, is_signature())
+    enough = (
+        select(audit_cosig.c.size)
+        .where(is_signature())
+        .group_by(audit_cosig.c.size)
+        .having(func.count() >= policy.fewest)
+    )
     query = (
         select(audit_checkpoint.c.size, audit_checkpoint.c.ts, audit_checkpoint.c.note)
         .add_columns(func.coalesce(audit_cosig.c.line, ""))
-        .select_from(audit_checkpoint.join(audit_cosig, given, isouter=policy.quorum == NONE))
+        .select_from(audit_checkpoint.join(audit_cosig, given, isouter=not policy.fewest))
+        .where(audit_checkpoint.c.size.in_(enough) if policy.fewest else true())
         .order_by(audit_checkpoint.c.size.desc())
         .execution_options(yield_per=PER_READ)
     )

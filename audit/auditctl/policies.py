@@ -45,6 +45,14 @@ class Policy:
             if witness.key in times
         }
 
+    @property
+    def fewest(self) -> int:
+        """Count the witnesses that at least make the quorum."""
+        counts = {NONE: 0, **dict.fromkeys(self.witnesses, 1)}
+        for name, group in self.groups.items():  # a group comes after all of its members
+            counts[name] = sum(sorted(counts[one] for one in group.members)[: group.needed])
+        return counts[self.quorum]
+
     def is_met(self, cosigners: Collection[str]) -> bool:
         """Tell whether these witnesses make the quorum."""
         witnessed = {NONE, *(name for name in cosigners if name in self.witnesses)}

@@ -122,10 +122,12 @@ def test_groups_of_groups_count_each_group_once() -> None:
     assert trusted.is_met(["W3"])
     assert trusted.is_met(["W1", "W2"])
     assert not trusted.is_met(["W1"])
+    assert trusted.fewest == 1
 
 
 def test_a_policy_may_ask_one_witness_or_none() -> None:
     assert parse_policy(policy("quorum none")).is_met([])
+    assert [parse_policy(one).fewest for one in (policy("quorum none"), TWO_OF_THREE)] == [0, 2]
     assert not parse_policy(policy("quorum W1")).is_met([])
     assert parse_policy(policy("quorum W1")).logs == {LOG.verifier: "https://log.example/pga"}
 
