@@ -31,7 +31,8 @@ def plain(page: str) -> str:
 def test_all_partners_stand_on_one_page_with_clause_and_basis(town: Played[Drafted]) -> None:
     page = plain(town.visitor("GPR").read(path(town, "who-may?category=D05&stage=full")))
     assert "Wie brengt het in" in page
-    assert "een verstrekkingsbesluit Procesregisseur van de gemeente genoemd als" in page
+    assert "een verstrekkingsbesluit Aan wie? Politie Procesregisseur van de gemeente" in page
+    assert "Politie alleen als alleen als" in page
     assert "jeugd.POL." in page
     assert "Wpg 20" in page
     assert "door de wet afgesloten" in page

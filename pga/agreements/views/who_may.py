@@ -62,6 +62,8 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
         partner=partner,
         age=UNDER_12 if under_12 else "",
         lines=lines,
+        glance=_glance(found, partners),
+        partners_in_order=partners,
         silent=sorted(set(partners) - {line.provider for line in lines}),
         gives=[pair for pair in found if pair.provider is partner],
         gets=[pair for pair in found if pair.consumer is partner],
@@ -77,6 +79,16 @@ def _action() -> PolicyAction:
     """Give what is asked about: to see something, unless it is to bring something."""
     asked = chosen(PolicyAction, "action")
     return asked if asked in ACTIONS else PolicyAction.CONSULT
+
+
+def _glance(
+    found: Iterable[Pair], partners: Sequence[Partner]
+) -> dict[Partner, dict[Partner, Pair]]:
+    """Put every pair in a square: who brings down the side, who gets it along the top."""
+    rows: dict[Partner, dict[Partner, Pair]] = {one: {} for one in partners}
+    for pair in found:
+        rows[pair.provider][pair.consumer] = pair
+    return rows
 
 
 def _lines(found: Iterable[Pair]) -> list[Line]:
