@@ -10,7 +10,15 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import words
 from pga.agreements.cell_words import joined
-from pga.policy.codes import Category, Condition, Partner, Phase, PolicyAction, Track
+from pga.policy.codes import (
+    Category,
+    Condition,
+    Partner,
+    Phase,
+    PolicyAction,
+    Track,
+    stage_of,
+)
 from pga.policy.examples import sentence_of
 from pga.policy.terms import Example
 
@@ -30,6 +38,11 @@ ACTIONS: Names = MappingProxyType(
     {PolicyAction.CONSULT: _("to see something"), PolicyAction.PROVIDE: _("to bring something")}
 )
 ANSWERS: Names = MappingProxyType({"true": _("That must be allowed"), "false": _("That must not")})
+
+
+def stage(example: Example) -> str:
+    """Give the stage that an example asks about, as a page about one is called for."""
+    return str(stage_of(example.track, example.phase, aftercare=None))
 
 
 def named(question: str) -> str:

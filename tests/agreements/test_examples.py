@@ -1,6 +1,8 @@
 """Examples on the web: written in words by who tests, run at every change, holding signing up."""
 
+import re
 from collections.abc import Mapping
+from html import unescape
 
 import pytest
 
@@ -223,6 +225,10 @@ def test_a_change_that_breaks_an_example_says_so_at_once_and_on_every_page(
     listed = lead.read(path(town))
     assert "Volgens deze tekst mag het." in listed
     assert "Regel LPR&gt;REC:D04:consult" in listed
+    (where,) = re.findall(r'href="([^"]*/who-may\?[^"]*)"', listed)
+    reasons = lead.read(unescape(where))
+    assert '<option value="first" selected>' in reasons
+    assert '<option value="LPR" selected>' in reasons
     mend = lead.post(cells, {"provide": "X", "consult": "X", "look": "true"}).text
     assert "Dit voorbeeld komt dan uit:" in mend
 

@@ -64,7 +64,7 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
         lines=lines,
         glance=_glance(found, partners),
         partners_in_order=partners,
-        silent=sorted(set(partners) - {line.provider for line in lines}),
+        silent=sorted(set(partners) - {line.provider for line in lines}, key=words.partner),
         gives=[pair for pair in found if pair.provider is partner],
         gets=[pair for pair in found if pair.consumer is partner],
         categories=[(str(code), words.category(code)) for code in categories],
