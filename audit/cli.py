@@ -11,7 +11,7 @@ from audit import exports, gate, publishing, signer
 from audit.auditctl import __main__ as auditctl
 from audit.entries import Action, Actor, Entry, Kind
 from audit.exports.source import Producer
-from audit.exports.walking import walk
+from audit.exports.walking import failures, walk
 from audit.reading import TamperedError
 from audit.verify import State, Verdict, quiet, verify
 from config import clock
@@ -120,9 +120,10 @@ def records_command(
     end = clock.end_of(until.date()) if until else None
     origin = settings().log_origin
     producer = Producer(origin, settings().register or f"https://{origin}/register")
-    count = 0
+    reader, count = gate.gate().reader, 0
     with file.open("w", encoding="utf-8") as out:
-        for line in exports.lines(form, walk(gate.gate().reader, first, end), producer):
+        failed = failures(reader, first)
+        for line in exports.lines(form, walk(reader, first, end), producer, failed):
             out.write(line)
             count += 1
     click.echo(f"{file}: {count} records")

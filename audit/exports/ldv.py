@@ -6,11 +6,13 @@ A refusal in which nothing of a person was processed makes no rule.
 
 from typing import Any
 
-from audit.entries import Action, Outcome
+from audit.entries import Action, Entry, Outcome
 from audit.exports.source import Producer, milliseconds, span_of
 from audit.reading import Opened
 
 SUBJECT_TYPE = "pseudoniem"
+OVERTAKEN = "stale-decision"
+"""Why nothing was shown on a decision that another act overtook: no fault, it is decided anew."""
 NAMES = {
     Action.CONSULT: "Gegevens van een jongere raadplegen",
     Action.OVERSEE: "Toezien op het gebruik van gegevens",
@@ -30,8 +32,11 @@ NAMES = {
 Rule = dict[str, Any]
 
 
-def rules_of(opened: Opened, producer: Producer) -> list[Rule]:
-    """Write the rules of an entry; none when no data of a person was processed in it."""
+def rules_of(opened: Opened, producer: Producer, failure: Entry | None = None) -> list[Rule]:
+    """Write the rules of an entry; none when no data of a person was processed in it.
+
+    A release that failed afterwards is an error, unless it only was overtaken.
+    """
     entry = opened.entry
     activity = producer.activity(entry.action)
     if activity is None or entry.decided is Outcome.DENY:
@@ -47,6 +52,9 @@ def rules_of(opened: Opened, producer: Producer) -> list[Rule]:
         "resource": {"attributes": {"service.name": "pga", "pga.log.origin": producer.origin}},
         "attributes": {"dpl.core.processing_activity_id": activity},
     }
+    if failure is not None and failure.reason != OVERTAKEN and not failure.closed_items:
+        first["status"] = "Error"
+        first["attributes"]["exception.type"] = failure.reason
     if len(entry.subjects) == 1:
         return [_about(first, entry.subjects[0])]
     children = [

@@ -6,7 +6,7 @@ authorisation protocol, consent profile, and whether the emergency procedure was
 
 from typing import Any
 
-from audit.entries import Action, Kind, Outcome
+from audit.entries import Action, Entry, Kind, Outcome
 from audit.exports.source import Producer
 from audit.reading import Opened
 
@@ -19,19 +19,21 @@ CODES = {
     Action.DESTROY: "D",
 }
 EXECUTE = "E"
+DONE, REFUSED, FAILED = 0, 4, 8
 Event = dict[str, Any]
 
 
-def event_of(opened: Opened, producer: Producer) -> Event:
-    """Write the event of an entry; every entry is one."""
+def event_of(opened: Opened, producer: Producer, failure: Entry | None = None) -> Event:
+    """Write the event of an entry; when its release failed afterwards, the event says so."""
     entry = opened.entry
     actor = entry.actor
     is_refused = entry.decided is Outcome.DENY
+    is_failed = failure is not None and not failure.closed_items
     return {
         "EventID": entry.event_id,
         "EventActionCode": CODES.get(entry.action, EXECUTE),
         "EventDateTime": f"{opened.at.isoformat(timespec='milliseconds')}",
-        "EventOutcomeIndicator": 4 if is_refused else 0,
+        "EventOutcomeIndicator": REFUSED if is_refused else FAILED if is_failed else DONE,
         "eventTypeCode": (entry.kind or entry.action).value,
         "users": [
             {

@@ -3,10 +3,27 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from audit.models import audit_entry
+from audit.entries import Action, Entry
+from audit.leaf import second_of
+from audit.models import RARE, audit_entry, audit_index
 from audit.reading import PER_QUERY, Opened, Reader
+
+
+def failures(reader: Reader, since: datetime | None = None) -> dict[str, Entry]:
+    """Find by event which releases failed after their entry was made, from an instant on.
+
+    The index says where to look; what is told comes from entries that match their leaves. Raises
+    TamperedError when one was changed.
+    """
+    row = audit_index.c
+    query = select(row.seq).where(row.action == Action.OUTCOME.value, text(RARE))
+    if since is not None:
+        query = query.where(row.ts >= second_of(since))
+    with reader.engine.connect() as connection:
+        opened = [reader.open(one) for one in reader.rows(connection, [*connection.scalars(query)])]
+    return {one.entry.names: one.entry for one in opened if one.entry.names is not None}
 
 
 def walk(

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from audit import exports
 from audit.entries import Action, Entry, Line
 from audit.exports.adl import record_of
 from audit.exports.ldv import rules_of
 from audit.exports.source import Producer
-from audit.exports.walking import walk
+from audit.exports.walking import failures, walk
 from audit.gate import Gate
 from audit.reading import Opened
 from config.clock import FrozenClock
+from pga.records.errors import StaleDecisionError
 from tests.audit.conftest import ALLOWED, DENIED, OFFICER_OF_CASES, applied, read_of, write_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -121,3 +123,56 @@ def test_ldv_9_what_is_done_with_the_log_itself_is_no_rule(read: Read) -> None:
     for entry in (*acts, applied(written)):
         assert rules_of(read(entry), PRODUCER) == []
     assert len(rules_of(read(written), PRODUCER)) == 1
+
+
+def failure_of(entry: Entry, reason: str, *closed: str) -> Entry:
+    """Make the outcome of a release that failed after its entry was made."""
+    facts = {"closed_items": " ".join(closed)} if closed else {}
+    return Entry(
+        Action.OUTCOME,
+        entry.actor,
+        entry.object,
+        case_id=entry.case_id,
+        subjects=entry.subjects,
+        names=entry.event_id,
+        reason=reason,
+        facts=facts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "closed", "status", "indicator"),
+    [
+        ("integrity-fault: rows", (), "Error", 8),
+        ("integrity-fault: rows", ("f1" * 16,), "Unset", 0),
+        (StaleDecisionError.code, (), "Unset", 8),
+    ],
+)
+def test_a_release_that_failed_shows_in_the_line_of_its_entry_and_in_none_of_its_own(
+    gate: Gate, reason: str, closed: tuple[str, ...], status: str, indicator: int
+) -> None:
+    entry = read_of()
+    gate.record(entry)
+    gate.record(failure_of(entry, reason, *closed))
+    failed = failures(gate.reader)
+    ldv, nen, adl = (
+        [json.loads(line) for line in exports.lines(form, walk(gate.reader), PRODUCER, failed)]
+        for form in ("ldv", "nen7513", "adl")
+    )
+    assert [one["status"] for one in ldv] == [status]
+    assert ldv[0]["attributes"].get("exception.type") == (reason if status == "Error" else None)
+    assert [one["EventOutcomeIndicator"] for one in nen] == [indicator]
+    assert [one["status"] for one in adl] == ["Unset"]
+
+
+def test_a_failure_is_looked_for_from_the_beginning_of_the_period(
+    gate: Gate, clock: FrozenClock
+) -> None:
+    entries = [read_of(), read_of()]
+    for entry in entries:
+        gate.record(entry)
+        gate.record(failure_of(entry, "key-unavailable"))
+        clock.advance(timedelta(days=1))
+    assert set(failures(gate.reader)) == {entry.event_id for entry in entries}
+    yesterday = clock.now() - timedelta(days=1)
+    assert set(failures(gate.reader, yesterday)) == {entries[1].event_id}
