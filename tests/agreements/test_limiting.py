@@ -94,6 +94,18 @@ def test_a_write_and_a_refused_write_name_the_edition_too(play: Play) -> None:
     assert {one.facts["limits"] for one in decided} == {"2027-1"}
 
 
+def test_an_entry_names_the_text_that_decided_whatever_the_row_says_of_itself(play: Play) -> None:
+    town = play(limited)
+    signed = running(town).policy_hash
+    with transaction():
+        row_of = running(town)
+        row_of.document = row_of.document.replace("D04: 1/R2", "D04: 1n/R2", 1)
+    look(town, "GCR")
+    (*_, entry) = entries_of(town.app, Action.CONSULT)
+    assert entry.policy_hash == queries.table_of(running(town)).policy_hash
+    assert entry.policy_hash != signed
+
+
 def test_an_agreement_that_no_longer_passes_is_entered_with_what_it_breaks(play: Play) -> None:
     town = play(limited)
     agreement = running(town)

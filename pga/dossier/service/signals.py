@@ -157,7 +157,7 @@ def start(viewer: Viewer, place: Place, new: NewSignal) -> bytes:
         lines=(line,),
         purpose=purpose,
         agreement_version=agreement.version,
-        policy_hash=agreement.policy_hash,
+        policy_hash=agreements.table_of(agreement).policy_hash,
         recipients=(lead.organisation_id.hex(),),
         facts={
             "membership": place.membership_id.hex(),

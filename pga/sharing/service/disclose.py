@@ -267,6 +267,7 @@ def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], lo
     if look.select.limit is not None:
         chosen.sort(key=lambda j: j.item.created_at, reverse=True)
         chosen = chosen[: look.select.limit]
+    table = table_of(facts.agreement)
     entry = Entry(
         action=look.action,
         kind=look.kind,
@@ -277,14 +278,14 @@ def _plan(viewer: Viewer, seat: Seat, facts: CaseFacts, work: list[WorkTask], lo
         lines=lines_of(judged, chosen),
         purpose=seat.purpose,
         agreement_version=facts.agreement.version,
-        policy_hash=facts.agreement.policy_hash,
+        policy_hash=table.policy_hash,
         case_epoch=facts.case_epoch,
         agreement_epoch=facts.agreement_epoch,
         explained_by=_explanation(seat, judged, chosen, work),
         reason=look.reason,
         facts={
             "membership": seat.place.membership_id.hex(),
-            "limits": table_of(facts.agreement).edition,
+            "limits": table.edition,
             **({"also_for": " ".join(seat.also)} if seat.also else {}),
         },
     )
