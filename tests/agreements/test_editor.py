@@ -37,6 +37,7 @@ def test_the_matrix_has_a_cell_for_every_partner_and_category(town: Played[Draft
     row = db.session.get_one(Agreement, town.made.draft)
     partners = parse(row.document).matrix[Track.YOUTH]
     assert len(re.findall(r'<a class="square', page)) == len(partners) * 16
+    assert 'href="/agreements" aria-current="page"' in page
 
 
 def test_the_matrix_marks_what_deviates_breaks_and_is_not_filled_in(
