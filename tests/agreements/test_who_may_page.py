@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from pga.agreements import opening_words
+from pga.agreements import library, opening_words
 from pga.agreements.texts import table_of_text
 from pga.agreements.tiles import FlowSide, tiles_of
 from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
 from pga.policy.who_may import Openness, View, pairs
-from tests.agreements.drafts import LEAD, Drafted, desk, drafted
+from tests.agreements.drafts import LEAD, Drafted, desk, drafted, publish
 from tests.factories.fixtures import Play
 from tests.factories.snapshots import Played
 from tests.factories.work import counted
@@ -71,6 +71,17 @@ def test_in_aftercare_what_nobody_can_open_says_so(town: Played[Drafted]) -> Non
         path(town, "who-may?category=D04&stage=aftercare&partner=LPR&action=provide")
     )
     assert "Niemand in deze fase." in plain(page)
+
+
+def test_a_track_without_aftercare_shows_none(town: Played[Drafted]) -> None:
+    mule = library.model(Track.MONEY_MULE)
+    model = publish(mule, library.model_text(Track.MONEY_MULE))
+    adviser = town.visitor("ZVH", "Adviser")
+    for page in ("matrix", "openness", "who-may", "cells/money_mule/POL/G03"):
+        shown = plain(adviser.read(path(town, f"{page}?stage=aftercare", model)))
+        assert "Casusoverleg, plan en uitvoering" in shown
+        assert "Nazorg" not in shown
+    assert "Voorbeelden" in adviser.read(path(town, "examples", model))
 
 
 def test_a_child_under_12_closes_more_and_a_choice_that_is_none_counts_as_none(

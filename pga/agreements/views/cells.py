@@ -18,10 +18,10 @@ from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
 from pga.agreements.texts import broken_by, outcomes_of, table_of_text
 from pga.agreements.views.blueprint import agreements, desk_of
-from pga.agreements.views.editor import chosen
+from pga.agreements.views.editor import asked_stage
 from pga.agreements.views.refusals import refused
 from pga.agreements.views.saved import tell_saved
-from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
+from pga.policy.codes import CATEGORIES, Category, Partner, Track
 from pga.policy.editing import CellChange, EditError, mark_at, place_of
 from pga.policy.terms import AgreementDocument, Clause
 from pga.policy.who_may import View, pairs
@@ -165,7 +165,7 @@ def _page(
     """Show a cell with its grounds, what it does in a stage, and the form of who may change it."""
     document, desk = where.document, where.desk
     table = table_of(desk.agreement)
-    stage = chosen(Stage, "stage") or Stage.FULL
+    stage = asked_stage(where.track)
     place = where.partner, where.category
     model = drafting.model_of(desk.agreement)
     clause = table.clauses.of(where.track, *place)

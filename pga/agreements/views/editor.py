@@ -27,7 +27,7 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
     grid = grid_of(
         document,
         track,
-        chosen(Stage, "stage") or Stage.FULL,
+        asked_stage(track),
         model=model_of(desk.agreement),
         violations=broken_by(desk.agreement),
     )
@@ -61,3 +61,9 @@ def asked_track(document: AgreementDocument) -> Track:
     if track not in document.tracks:
         raise NotFoundError
     return track
+
+
+def asked_stage(track: Track) -> Stage:
+    """Give the stage of a track that is asked for, else that of case meeting and plan."""
+    asked = chosen(Stage, "stage")
+    return asked if asked is not None and asked in stages_of(track) else Stage.FULL

@@ -11,8 +11,8 @@ from pga.agreements.service.desk import line_of_versions
 from pga.agreements.tiles import FlowSide, Tile, tiles_of
 from pga.agreements.timeline import timeline_of
 from pga.agreements.views.blueprint import agreements, desk_of
-from pga.agreements.views.editor import asked_track, chosen
-from pga.policy.codes import Partner, Stage
+from pga.agreements.views.editor import asked_stage, asked_track, chosen
+from pga.policy.codes import Partner
 from pga.policy.who_may import View
 
 
@@ -22,8 +22,7 @@ def openness(agreement_id: bytes) -> ResponseReturnValue:
     desk = desk_of(agreement_id)
     table = table_of(desk.agreement)
     track = asked_track(table.document)
-    stages, stage = stages_of(track), chosen(Stage, "stage")
-    view = View(track, stage if stage in stages else Stage.FULL)
+    view = View(track, asked_stage(track))
     grid = tiles_of(table, view, chosen(FlowSide, "side") or FlowSide.BRINGS)
     partner = chosen(Partner, "partner")
     return render_template(
@@ -31,7 +30,7 @@ def openness(agreement_id: bytes) -> ResponseReturnValue:
         desk=desk,
         tracks=table.document.tracks,
         grid=grid,
-        stages=stages,
+        stages=stages_of(track),
         sides=FlowSide,
         partner=partner if partner in grid.rows else None,
         needed=_needed,

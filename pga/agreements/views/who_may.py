@@ -13,8 +13,8 @@ from pga.agreements.cell_words import joined
 from pga.agreements.matrix import stages_of
 from pga.agreements.queries import table_of
 from pga.agreements.views.blueprint import agreements, desk_of
-from pga.agreements.views.editor import asked_track, chosen
-from pga.policy.codes import CATEGORIES, Category, Partner, PolicyAction, Stage
+from pga.agreements.views.editor import asked_stage, asked_track, chosen
+from pga.policy.codes import CATEGORIES, Category, Partner, PolicyAction
 from pga.policy.decision import Decision
 from pga.policy.who_may import Openness, Pair, View, pairs, partners_in
 
@@ -43,12 +43,10 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
     desk = desk_of(agreement_id)
     table = table_of(desk.agreement)
     track = asked_track(table.document)
-    stages, categories = stages_of(track), CATEGORIES[track]
-    stage, category, action = chosen(Stage, "stage"), chosen(Category, "category"), _action()
+    categories, category = CATEGORIES[track], chosen(Category, "category")
     category = category if category in categories else categories[0]
-    stage = stage if stage in stages else Stage.FULL
     under_12 = request.args.get("age") == UNDER_12
-    view = View(track, stage, action, under_12=under_12)
+    view = View(track, asked_stage(track), _action(), under_12=under_12)
     partners = partners_in(table, track)
     partner = chosen(Partner, "partner")
     partner = partner if partner in partners else None
@@ -68,7 +66,7 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
         gives=[pair for pair in found if pair.provider is partner],
         gets=[pair for pair in found if pair.consumer is partner],
         categories=[(str(code), words.category(code)) for code in categories],
-        stages=[(str(code), str(cell_words.STAGES[code])) for code in stages],
+        stages=[(str(code), str(cell_words.STAGES[code])) for code in stages_of(track)],
         actions=[(str(code), str(example_words.ACTIONS[code])) for code in ACTIONS],
         ages=[("", _("12 or older")), (UNDER_12, _("under 12"))],
         partners=[("", _("All partners"))] + [(str(one), words.partner(one)) for one in partners],
