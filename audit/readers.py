@@ -6,13 +6,14 @@ The index says where to look; what is told comes from payloads that match their 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from audit.entries import Action, Kind, Outcome
+from audit.entries import Action, Entry, Kind, Outcome
 from audit.gate import gate
 from audit.models import audit_index
-from audit.reading import Opened
+from audit.reading import Opened, Reader, TamperedError
 
 INDEX_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -78,6 +79,28 @@ def was_stopped(code: str, since: datetime) -> bool:
         numbers = list(connection.scalars(stopped))
         rows = reader.rows(connection, numbers)
         return any(reader.open(row).entry.reason.startswith(code) for row in rows)
+
+
+def of_action(action: Action) -> list[Entry]:
+    """Read every entry of an action, oldest first; what was changed in the log is left out.
+
+    The verification of the log tells of that. It reads them all, so it is for the night.
+    """
+    reader = gate().reader
+    wanted = select(audit_index.c.seq).where(
+        audit_index.c.action == action.value, audit_index.c.line == 0
+    )
+    with reader.engine.connect() as connection:
+        rows = reader.rows(connection, sorted(connection.scalars(wanted)))
+        return [one.entry for row in rows if (one := _believed(reader, row)) is not None]
+
+
+def _believed(reader: Reader, row: Row[Any]) -> Opened | None:
+    """Open an entry; None for one that was changed, or whose payload was erased."""
+    try:
+        return reader.open(row)
+    except TamperedError:
+        return None
 
 
 def refusals(person: str, since: datetime) -> int:

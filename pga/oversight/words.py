@@ -105,6 +105,11 @@ RECORD_FAULTS: Words = {
     "skeleton": _("who takes part, a release or the version it is under was changed"),
     "seal": _("a key does not open"),
     "keys": _("keys are missing"),
+    "agreement": _(
+        "The text of an agreement in force is not what was entered in the log. Call who leads the "
+        "process there."
+    ),
+    "limits": _("The edition of the statutory limits in force is not what two people approved."),
 }
 EXPLANATIONS: Words = {
     "action": _("an open action"),

@@ -7,6 +7,7 @@ from flask import Flask
 
 from audit import gate, readers
 from audit.entries import CLOSED_ITEMS, Action, Entry, Kind
+from audit.models import audit_payload
 from config.clock import FrozenClock
 from tests.audit.conftest import (
     ALLOWED,
@@ -19,6 +20,7 @@ from tests.audit.conftest import (
     POLICE,
     read_of,
 )
+from tests.audit.tamper import Owner
 
 
 def test_who_read_an_item_is_told_oldest_first(app: Flask, clock: FrozenClock) -> None:
@@ -79,3 +81,18 @@ def test_when_a_person_last_opened_a_case_is_told(app: Flask, clock: FrozenClock
         gate.record(read_of(actor=POLICE))
         found = readers.last_opened(OFFICER_OF_CASES.person, [CASE, OTHER_CASE])
     assert found == {CASE: clock.now().strftime(readers.INDEX_TIME)}
+
+
+def test_entries_of_an_action_are_told_oldest_first_without_those_that_were_changed(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        for name in ("one", "two", "three"):
+            gate.record(Entry(Action.AGREEMENT_CHANGE, POLICE, name, reason=name))
+        gate.record(read_of())
+        assert [one.object for one in readers.of_action(Action.AGREEMENT_CHANGE)] == [
+            *("one", "two", "three")
+        ]
+        Owner(gate.gate().reader.engine).change(audit_payload, 1, ct=b"changed")
+        found = [one.object for one in readers.of_action(Action.AGREEMENT_CHANGE)]
+    assert found == ["one", "three"]

@@ -16,6 +16,7 @@ from pga.oversight import queries
 from pga.oversight.models import RecordCheck
 from pga.oversight.queries import CaseName
 from pga.oversight.rules import night_before
+from pga.oversight.service.agreement_check import AGREEMENT, LIMITS, check_agreements
 from pga.oversight.service.bench import Bench
 from pga.records.service.checking import check_everything
 
@@ -44,18 +45,25 @@ def _was_noticed(since: datetime) -> bool:
 def check_now() -> RecordCheck:
     """Check all records and keep what was found; an alarm goes to the technical log."""
     found = check_everything()
-    if found.problems:
+    problems = [*check_agreements(), *found.problems]
+    if problems:
         _log.critical("stored records are not as written", extra={"event": "records-tampered"})
     row = RecordCheck(
         at=clock.now(),
         cases=found.cases,
         keys=found.keys,
-        problems=len(found.problems),
-        first_problems=found.problems[:MOST_KEPT],
+        problems=len(problems),
+        first_problems=problems[:MOST_KEPT],
     )
     with transaction():
         db.session.add(row)
     return row
+
+
+def faulty_rules(found: RecordCheck) -> list[str]:
+    """Name each problem with agreements or limits: of these any officer may know."""
+    kinds = (problem.partition(": ")[0] for problem in found.first_problems)
+    return [kind for kind in kinds if kind in {AGREEMENT, LIMITS}]
 
 
 def faulty_cases(found: RecordCheck, benches: Iterable[Bench]) -> list[tuple[CaseName, str]]:

@@ -10,7 +10,7 @@ from pga.oversight.queries import CaseName
 from pga.oversight.rules import BROKEN, LogVerdict, LookReason
 from pga.oversight.schemas import NumberSchema, PersonSchema
 from pga.oversight.service.looking import find_number, find_person
-from pga.oversight.service.record_check import check_now, faulty_cases
+from pga.oversight.service.record_check import check_now, faulty_cases, faulty_rules
 from pga.oversight.service.standing import log_health
 from pga.oversight.service.verification import verify_now
 from pga.oversight.views.blueprint import office, oversight
@@ -41,6 +41,7 @@ def _start(form: Form, status: int = 200, *, nothing: bool = False) -> ResponseR
         records=records,
         records_line=records_of(records),
         faulty=faulty_cases(records, found) if records else [],
+        faulty_rules=faulty_rules(records) if records else [],
         nothing=nothing,
     )
     return page, status
