@@ -94,6 +94,20 @@ def edition_in_force() -> GuardrailEdition | None:
     )
 
 
+def catalogue_before(row: GuardrailEdition) -> Catalogue:
+    """Give the edition that was in force until this one was; that of the program where none was.
+
+    Raises UnsoundEditionError.
+    """
+    sha256 = db.session.scalar(
+        select(GuardrailEdition.sha256)
+        .where(GuardrailEdition.in_force_since < row.in_force_since)
+        .order_by(GuardrailEdition.in_force_since.desc(), GuardrailEdition.id)
+        .limit(1)
+    )
+    return _by_hash(sha256)
+
+
 def editions() -> Sequence[GuardrailEdition]:
     """Read every stored edition, the newest proposal first."""
     return db.session.scalars(

@@ -1,9 +1,11 @@
 """The pages of the limits: an edition is proposed, looked at, approved by two, and remembered."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from config.clock import FrozenClock
 from pga.agreements import editions, library
 from pga.agreements.service import limiting
 from pga.policy.codes import Track
@@ -110,6 +112,21 @@ def test_two_others_approve_on_the_page_and_then_it_is_in_force(play: Play) -> N
     page = visitor(town, ADVISER).read(LIMITS)
     assert "uitgave 2027-1" in page
     assert WHY in page
+
+
+def test_the_history_says_what_an_edition_changed_beside_the_one_before(
+    play: Play, clock: FrozenClock
+) -> None:
+    town = play(limited)
+    first = in_force(town.scene)
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    second = in_force(town.scene, named("2027-2"))
+    adviser = visitor(town, ADVISER)
+    assert "X1: een nieuwe grens" in adviser.read(f"{LIMITS}/{first.hex()}")
+    page = adviser.read(f"{LIMITS}/{second.hex()}")
+    assert "Vergeleken met uitgave 2027-1, die ervoor gold." in page
+    assert "X1: geen grens meer" in page
+    assert "Wat dat doet" not in page
 
 
 def test_the_same_person_and_a_page_that_is_overtaken_are_told_so(play: Play) -> None:

@@ -139,6 +139,15 @@ def proposal_of(colleague: Colleague, row: GuardrailEdition) -> Proposal:
     return Proposal(catalogue, against, changes, _touched(colleague, catalogue, against))
 
 
+def changed_by(row: GuardrailEdition) -> Proposal:
+    """Hold an edition that is or was in force against the one before; what it did is past.
+
+    Raises UnsoundEditionError.
+    """
+    catalogue, against = _read(row), editions.catalogue_before(row)
+    return Proposal(catalogue, against, catalogue_diff(against, catalogue), ())
+
+
 def _refuse(catalogue: Catalogue, against: Catalogue, changes: Sequence[CheckChange]) -> None:
     """Refuse an edition that cannot be one; raises InvalidInputError."""
     known = {against.edition, *(row.edition for row in editions.editions())}

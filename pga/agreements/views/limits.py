@@ -195,9 +195,13 @@ def _form_page(form: Form, found: Proposal | None = None) -> str:
 
 
 def _edition_page(row: GuardrailEdition, form: Form | None = None) -> str:
-    """Show an edition; what it does is told while it is not in force."""
+    """Show an edition; what it does to agreements is told while it is not in force."""
     here = colleague()
-    found = limiting.proposal_of(here, row) if limiting.is_open(row) else None
+    found = None
+    if limiting.is_open(row):
+        found = limiting.proposal_of(here, row)
+    elif row.in_force_since is not None:
+        found = limiting.changed_by(row)
     return render_template(
         "agreements/edition.html",
         row=row,
