@@ -10,8 +10,10 @@ from flask_babel import Babel
 
 from pga.agreements import library
 from pga.agreements.fault_words import all_said, said
+from pga.policy.catalogue_text import parse_catalogue
 from pga.policy.codes import Track
 from pga.policy.document import parse
+from pga.policy.library import GUARDRAILS
 from pga.policy.nodes import DocumentError, Problem
 from pga.web import catalogues
 from pga.web.rooms import folders
@@ -90,3 +92,28 @@ def test_the_broken_files_of_the_library_are_answered_in_dutch(file: Path) -> No
 
 def test_a_fault_without_words_of_its_own_is_shown_as_it_is() -> None:
     assert said(Problem(3, "something else")) == "Regel 3: Dit klopt niet: something else"
+
+
+OF_LIMITS = [
+    ("kind: cell_closed", "kind: cell_shut"),
+    ("code: G1", "code: g1"),
+    ("code: G2", "code: G1"),
+    ("  version: 1", "  version: 0"),
+    ("kind: cell_closed", "kind: cell_needs"),
+    ("kind: cell_needs", "kind: cell_closed"),
+    ("mark: verified", "mark: maybe"),
+    (r"sides: \[provide\]", "sides: all"),
+    (r"partners: \[WOC, SCH, JWK\]", "partners: []"),
+    ("article: AVG 10", "article: AVG 10%"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "instead"), OF_LIMITS)
+def test_a_broken_catalogue_of_limits_is_answered_in_dutch(pattern: str, instead: str) -> None:
+    text = GUARDRAILS.read_text("utf-8")
+    broken = re.sub(pattern, instead, text, count=1)
+    assert broken != text
+    with pytest.raises(DocumentError) as refused:
+        parse_catalogue(broken)
+    for problem in refused.value.problems:
+        assert "Dit klopt niet" not in said(problem), problem

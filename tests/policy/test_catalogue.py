@@ -151,6 +151,8 @@ def test_a_condition_is_read_with_its_places() -> None:
             "places is empty",
         ),
         ("  article: Wpg 18", "  artikel: Wpg 18", 6, "unknown key 'artikel'"),
+        ("article: Wpg 18", "article: Wpg 18%", 6, "article holds a percent sign"),
+        ("Only on a decision.", "100% on a decision.", 9, "explanation holds a percent sign"),
     ],
 )
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, fault: str) -> None:

@@ -33,6 +33,7 @@ from pga.policy.rights import RightState, rights_of
 from pga.policy.sections import SectionState, sections
 from pga.policy.terms import AgreementDocument
 from pga.policy.violations import Violation, prove_text
+from pga.policy.who_may import Openness, View, pairs
 from tests.policy.generated import SOUND, careless
 
 MODEL = library.model(Track.YOUTH)
@@ -162,6 +163,14 @@ def test_people_read_that_the_law_closed_it() -> None:
     assert rights[Category.D01].see.state is RightState.YES
     seen = {one.category: one for one in sections(table, situation("GCR"))}
     assert seen[Category.D02].state is SectionState.CUT_BY_LAW
+
+
+def test_who_may_get_what_from_whom_says_that_the_law_closed_it() -> None:
+    table = table_in_force(MODEL, without_reader("GCR"))
+    view = View(Track.YOUTH, Stage.FULL)
+    found = {(one.provider, one.consumer): one.openness for one in pairs(table, view, Category.D02)}
+    assert found[Partner.GPR, Partner.GCR] is Openness.CUT_BY_LAW
+    assert found[Partner.GPR, Partner.GI] is Openness.CONDITIONAL
 
 
 @pytest.mark.parametrize("file", library.local_files(), ids=lambda file: file.stem)
