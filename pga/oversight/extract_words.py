@@ -64,16 +64,18 @@ EXPLANATIONS: Words = {
 }
 OPENED = _("On %(day)s %(who)s opened your file.")
 SEEN = _("On %(day)s %(who)s looked at this about you: %(what)s.")
+NAME_SEEN = _(
+    "On %(day)s %(who)s looked up your name, to check whether everybody keeps to the rules."
+)
 NOTHING_TOLD: Mapping[Action, LazyString] = {
     Action.HIT_NOHIT: _("On %(day)s %(who)s asked whether we know you."),
-    Action.OVERSEE: _(
-        "On %(day)s %(who)s looked up your name, to check whether everybody keeps to the rules."
-    ),
+    Action.OVERSEE: NAME_SEEN,
     Action.CREATE: _("On %(day)s %(who)s started something new about you."),
     Action.UPDATE: _("On %(day)s %(who)s changed something in your file."),
     Action.PROVIDE: _("On %(day)s %(who)s wrote something down about you."),
 }
 SOMETHING_TOLD: Mapping[Action, LazyString] = {
+    Action.OVERSEE: NAME_SEEN,
     Action.BREAK_GLASS: _("On %(day)s %(who)s looked at this about you in an emergency: %(what)s."),
     Action.CREATE: _("On %(day)s %(who)s wrote this down about you: %(what)s."),
     Action.UPDATE: _("On %(day)s %(who)s changed this about you: %(what)s."),

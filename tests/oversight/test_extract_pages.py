@@ -7,12 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from audit import queries
 from audit.entries import Action, Entry, Kind
 from config import clock
 from config.database import db, stores, transaction
-from config.ids import new_id
+from config.errors import ConflictError
+from config.ids import from_hex, new_id
 from pga.cases.models import Case
 from pga.oversight.models import CitizenExtract, ExtractLine
+from pga.oversight.service import extracting
+from pga.oversight.service.bench import benches
+from pga.sharing.service.disclose import Look, disclose_one
 from tests.audit.tamper import Owner
 from tests.oversight.conftest import NAME, SECRET, Desk, counting
 from tests.oversight.test_report_pdf import text_of
@@ -255,6 +260,29 @@ def test_more_lines_than_anybody_checks_with_care_are_refused(
     answer = desk.officer.post(f"{desk.path}/extract", asked())
     assert answer.status_code == 422
     assert "Choose fewer days." in answer.text
+
+
+def test_a_copy_and_a_look_for_oversight_are_told_as_what_they_are(desk: Desk) -> None:
+    case_id = desk.made.case_id.hex()
+    desk.officer.post(f"/oversight/cases/{case_id}/identity", {"reason": "request"})
+    disclose_one(desk.scene.who("GCR").viewer, desk.made.case_id, Look(Kind.PRINTED))
+    lines = " ".join(lines_of(desk.officer.read(prepared(desk))))
+    assert "jouw naam opgezocht, om te controleren of iedereen zich aan de regels houdt." in lines
+    assert "dit over jou afgedrukt: " in lines
+
+
+def test_an_entry_that_was_changed_before_stands_alone_and_is_never_given(desk: Desk) -> None:
+    (newest, *_) = queries.accesses(case_id=desk.made.case_id.hex(), kinds=[Kind.OPENED])
+    Owner(stores().audit).edit_leaf(newest.seq, b'"k":', b'"K":')
+    page = desk.officer.read(prepared(desk))
+    assert "This line does not match the log" in page
+
+
+def test_what_is_released_is_not_released_again(desk: Desk, path: str) -> None:
+    released(desk, path)
+    found = benches(desk.scene.who("GPR", "Officer").viewer)
+    with pytest.raises(ConflictError):
+        extracting.release(found, from_hex(path.rsplit("/", 1)[1]))
 
 
 def test_days_without_accesses_are_an_answer_too(desk: Desk) -> None:

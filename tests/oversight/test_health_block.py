@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from audit.anchors import MAIL, STAMP
 from audit.auditctl.policies import parse_policy
 from audit.auditctl.receipts import parse_proof
 from audit.auditctl.tree import leaf_hash
 from audit.entries import Action, Kind
+from audit.gate import gate
 from audit.proofs import inclusion_proof
 from audit.publishing import policy_text
 from audit.signing import Signer
 from config import clock
 from config.clock import FrozenClock
 from config.database import stores
+from tests.audit.tamper import Owner
+from tests.audit.test_standing import cosign, hold
 from tests.audit.test_witnessing import KEYS, LOG
 from tests.oversight.conftest import Desk, counting, wait
 from tests.oversight.test_who_saw import newest
@@ -79,6 +83,33 @@ def test_a_policy_that_cannot_be_read_is_no_good_news(
     said = block(desk)
     assert "The file that names the witnesses cannot be read." in said
     assert "no witness is asked" not in said
+
+
+def test_a_quorum_and_what_is_held_elsewhere_are_told_with_how_far_they_are(
+    desk: Desk, trust: Callable[[str], None]
+) -> None:
+    witnesses = "".join(f"witness W{n} {key.verifier}\n" for n, key in enumerate(KEYS, start=1))
+    trust(f"log {LOG.verifier}\n{witnesses}group g 2 W1 W2 W3\nquorum g\n")
+    frozen = clock._installed[-1]
+    assert isinstance(frozen, FrozenClock)
+    sign()
+    cosign(gate(), frozen, "W1", "W2")
+    hold(gate(), frozen, STAMP)
+    hold(gate(), frozen, MAIL)
+    said = block(desk)
+    assert "2 of 3 must sign; enough signed up to" in said
+    assert "time stamp at" in said
+    assert "by mail at" in said
+    assert "Nobody outside holds" not in said
+    assert "behind" not in said
+    desk.officer.read("/oversight/review")
+    assert "one entry behind" in block(desk)
+
+
+def test_a_verification_that_found_something_is_told_as_it_was(desk: Desk) -> None:
+    Owner(stores().audit).edit_leaf(5, b'"k":', b'"K":')
+    desk.officer.do("/oversight/verify")
+    assert "not as it was written" in block(desk)
 
 
 def test_the_last_verification_and_an_overdue_one_are_told(desk: Desk) -> None:

@@ -5,7 +5,7 @@ what another organisation brought, not what might have been.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -63,24 +63,19 @@ def disclosures(bench: Bench, question: Question) -> list[Disclosed]:
     if accesses is None:
         raise TooMuchToCopyError
     opened = {one.event_id for one in extracts.told(a.entry for a in accesses if a.entry)}
-    kept = [a for a in accesses if a.entry is not None and a.entry.event_id in opened]
-    names = Directory(bench, (kept,))
-    owners = queries.owners_of({from_hex(item) for a in kept for item in _items(a.entry)})
+    kept = [(a, a.entry) for a in accesses if a.entry is not None and a.entry.event_id in opened]
+    names = Directory(bench, ([access for access, _entry in kept],))
+    owners = queries.owners_of(
+        {from_hex(item) for _access, entry in kept for item in entry.allowed_items}
+    )
     found: defaultdict[tuple[str, str], list[Access]] = defaultdict(list)
-    for access in kept:
-        if access.entry is None:  # none is kept; for the reader of types
-            continue
-        taker = names.employer_of(access.entry.actor)
-        for giver in _givers(access.entry, owners):
+    for access, entry in kept:
+        taker = names.employer_of(entry.actor)
+        for giver in _givers(entry, owners):
             if giver != taker:
                 found[giver, taker].append(access)
     rows = [Disclosed(giver, taker, members) for (giver, taker), members in found.items()]
     return sorted(rows, key=lambda one: (-one.times, one.giver, one.taker))
-
-
-def _items(entry: Entry | None) -> Iterable[str]:
-    """List the items an entry opened."""
-    return entry.allowed_items if entry is not None else ()
 
 
 def _givers(entry: Entry, owners: dict[bytes, bytes]) -> set[str]:
