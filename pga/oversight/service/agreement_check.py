@@ -12,11 +12,7 @@ from audit.entries import Action, Entry
 from config.ids import to_hex
 from pga.agreements import editions
 from pga.agreements.editions import UnsoundEditionError
-from pga.agreements.models import Agreement
-from pga.agreements.service.limiting import HOLDING
-from pga.policy.document import parse
-from pga.policy.nodes import DocumentError
-from pga.policy.writing import hash_of
+from pga.agreements.service.entered import not_as_entered
 
 AGREEMENT = "agreement"
 LIMITS = "limits"
@@ -25,23 +21,8 @@ LIMITS = "limits"
 def check_agreements() -> tuple[str, ...]:
     """Give every agreement or edition in force that is not as it was entered, as "what: id"."""
     changes = log.of_action(Action.AGREEMENT_CHANGE)
-    return (*_agreements({entry.object: entry for entry in changes}), *_limits(changes))
-
-
-def _agreements(entered: dict[str, Entry]) -> Iterator[str]:
-    """Hold every version in force, models too, against its newest entry."""
-    for row in editions.versions_in_use():
-        if row.state in HOLDING and not _is_as_entered(row, entered.get(to_hex(row.id))):
-            yield f"{AGREEMENT}: {to_hex(row.id)}"
-
-
-def _is_as_entered(row: Agreement, entry: Entry | None) -> bool:
-    """Tell whether the text of a version is what its entry and its own hash say."""
-    try:
-        said = hash_of(parse(row.document))
-    except DocumentError:
-        return False
-    return entry is not None and said == row.policy_hash == entry.policy_hash
+    faulty = (f"{AGREEMENT}: {to_hex(one)}" for one in not_as_entered(changes))
+    return (*faulty, *_limits(changes))
 
 
 def _limits(changes: Sequence[Entry]) -> Iterator[str]:
