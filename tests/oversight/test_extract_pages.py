@@ -307,6 +307,20 @@ def test_no_other_officer_reaches_an_extract(desk: Desk, path: str) -> None:
     assert desk.officer.get(f"/oversight/extracts/{new_id().hex()}").status_code == 404
 
 
+def test_the_data_protection_officer_reads_along_and_does_nothing(desk: Desk, path: str) -> None:
+    fg = desk.visitor("GPR", "Fg")
+    page = fg.read(path)
+    assert "You can read along." in page
+    assert "not decided yet" in page
+    form = ruled(desk.officer.read(path)) | {"step": "release"}
+    assert fg.post(path, form).status_code == 403
+    assert "You can read along." in fg.read(f"{desk.path}/extract")
+    assert fg.post(f"{desk.path}/extract", asked()).status_code == 403
+    released(desk, path)
+    assert fg.get(f"{path}/pdf").status_code == 403
+    assert "What was decided, line by line" in fg.read(path)
+
+
 def test_the_list_of_a_case_tells_which_extracts_there_are(desk: Desk, path: str) -> None:
     assert "not checked yet" in desk.officer.read(f"{desk.path}/extract")
     released(desk, path)

@@ -11,6 +11,7 @@ from datetime import date
 from audit import queries as log
 from audit.entries import Action, Entry, Kind
 from audit.queries import Access
+from auth.rules import Role
 from config import clock
 from config.database import db, transaction
 from config.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -116,6 +117,7 @@ def prepare(found: Sequence[Bench], case_id: bytes, wanted: Wanted) -> bytes:
     NotFoundError and ForbiddenError as `extracts_of` does.
     """
     bench, theirs = _answering(found, case_id)
+    _may_execute(bench)
     born_on = cases.cases_by_id([case_id])[case_id].born_on
     if not extracts.may_ask(wanted.asked_by, age_on(born_on, clock.today())):
         message = "Somebody else must ask: the young person from sixteen on, before that a parent."
@@ -166,6 +168,7 @@ def decide(found: Sequence[Bench], extract_id: bytes, rulings: Mapping[bytes, Ru
     NotFoundError as `read` does.
     """
     row, bench, theirs = _overseen(found, extract_id)
+    _may_execute(bench)
     if row.released_at is not None:
         raise ConflictError
     extract = _extract(row, bench, theirs)
@@ -191,6 +194,7 @@ def release(found: Sequence[Bench], extract_id: bytes) -> None:
     longer matches the log, ConflictError when it is released already.
     """
     row, bench, theirs = _overseen(found, extract_id)
+    _may_execute(bench)
     if row.released_at is not None:
         raise ConflictError
     extract = _extract(row, bench, theirs)
@@ -212,6 +216,7 @@ def hand_out(found: Sequence[Bench], extract_id: bytes, kind: Kind) -> Extract:
     longer matches the log, NotFoundError as `read` does.
     """
     row, bench, theirs = _overseen(found, extract_id)
+    _may_execute(bench)
     if row.released_at is None:
         raise UncheckedExtractError
     extract = _extract(row, bench, theirs)
@@ -219,6 +224,17 @@ def hand_out(found: Sequence[Bench], extract_id: bytes, kind: Kind) -> Extract:
         raise DoctoredExtractError
     _enter(bench, theirs, row, "handed out", kind)
     return extract
+
+
+def may_execute(bench: Bench) -> bool:
+    """Tell whether an officer prepares, decides and hands out; the FG only reads (AVG 38(6))."""
+    return bench.place.role == Role.PRIVACY_OFFICER
+
+
+def _may_execute(bench: Bench) -> None:
+    """Raise ForbiddenError for an officer who may only read."""
+    if not may_execute(bench):
+        raise ForbiddenError
 
 
 def _answering(found: Sequence[Bench], case_id: bytes) -> tuple[Bench, list[str]]:

@@ -107,6 +107,7 @@ def _form(case_id: bytes, form: Form, status: int = 200) -> ResponseReturnValue:
         form=form,
         case=bench.cases[case_id.hex()],
         made=made,
+        may_execute=extracting.may_execute(bench),
         told=extract_words,
     )
     return page, status
@@ -121,6 +122,7 @@ def _check(found: Extract, form: Form, status: int = 200) -> ResponseReturnValue
         extract=found,
         form=form,
         sentences=sentences,
+        may_execute=extracting.may_execute(found.bench),
         answer_before=found.row.asked_on + extract_words.ANSWER_WITHIN,
         told=extract_words,
     )
