@@ -13,10 +13,14 @@ class ReasonSchema(Schema):
     reason = fields.String(required=True, validate=SENTENCE)
 
 
+WHOLE = "case"
+"""What a form calls a case as a whole, beside its categories."""
+
+
 class DestructionSchema(Schema):
     """What is to be destroyed, and on which term or decision that rests."""
 
     category = fields.String(
-        load_default="", validate=validate.OneOf(["", *(str(one) for one in Category)])
+        required=True, validate=validate.OneOf([WHOLE, *(str(one) for one in Category)])
     )
     basis = fields.String(required=True, validate=SENTENCE)

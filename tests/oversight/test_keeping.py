@@ -53,7 +53,7 @@ def path(desk: Desk, case_id: bytes = b"") -> str:
 
 
 def propose(desk: Desk, **more: str) -> None:
-    desk.officer.do(f"{path(desk)}/destruction", {"basis": BASIS, **more})
+    desk.officer.do(f"{path(desk)}/destruction", {"category": "case", "basis": BASIS, **more})
 
 
 def approval() -> str:
@@ -93,6 +93,7 @@ def test_what_one_officer_proposed_a_second_destroys_for_good(kept: Desk) -> Non
     propose(kept)
     own = kept.officer.read(f"{path(kept)}/keeping")
     assert "You proposed this, so somebody else must approve it." in own
+    assert "Propose the destruction" not in own
     assert "Approve and destroy for good" not in own
     kept.officer.do(approval())
     assert "Two different people must approve the destruction." in kept.officer.read("/")
@@ -121,7 +122,10 @@ def test_the_data_protection_officer_may_be_the_second_and_proposes_nothing(kept
     page = supervisor.read(f"{path(kept)}/keeping")
     assert "The privacy officer proposes; you can be the second person." in page
     assert "Place a legal hold" not in page
-    for what, data in (("destruction", {"basis": BASIS}), ("hold", {"reason": WHY})):
+    for what, data in (
+        ("destruction", {"category": "case", "basis": BASIS}),
+        ("hold", {"reason": WHY}),
+    ):
         assert supervisor.post(f"{path(kept)}/{what}", data).status_code == 403
     propose(kept)
     supervisor.do(approval())
@@ -140,7 +144,9 @@ def test_nothing_under_legal_hold_is_proposed_approved_or_listed(
     second.do(approval())
     assert "there is a legal hold on it" in second.read("/")
     assert items(kept.made.case_id)
-    refused = kept.officer.post(f"{path(kept)}/destruction", {"basis": "Another reason than that."})
+    refused = kept.officer.post(
+        f"{path(kept)}/destruction", {"category": "case", "basis": "Another reason than that."}
+    )
     assert refused.status_code == 422
     assert "there is a legal hold on it" in refused.text
     assert "Another reason than that." in refused.text
@@ -170,7 +176,8 @@ def test_a_part_goes_and_the_rest_of_the_case_stays(kept: Desk) -> None:
 def test_a_case_that_runs_goes_in_parts_only(desk: Desk) -> None:
     page = desk.officer.read(f"{path(desk)}/keeping")
     assert "The term begins when the case ends." in page
-    answer = desk.officer.post(f"{path(desk)}/destruction", {"basis": BASIS})
+    asked = {"category": "case", "basis": BASIS}
+    answer = desk.officer.post(f"{path(desk)}/destruction", asked)
     assert answer.status_code == 422
     assert "This case has not ended." in answer.text
     propose(desk, category="D04")
@@ -227,7 +234,7 @@ def test_officers_of_partners_and_of_other_towns_decide_nothing(kept: Desk) -> N
     for where, data in (
         (f"{path(kept)}/hold", {"reason": WHY}),
         (f"{path(kept)}/hold/lift", {"reason": WHY}),
-        (f"{path(kept)}/destruction", {"basis": BASIS}),
+        (f"{path(kept)}/destruction", {"category": "case", "basis": BASIS}),
         (approval(), {}),
         (approval().replace("approve", "withdraw"), {"reason": WHY}),
     ):

@@ -1,6 +1,7 @@
 """What the owner of the databases can change in SQL, and which check notices it."""
 
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import text
@@ -8,8 +9,9 @@ from sqlalchemy import text
 from audit import gate
 from config.database import stores
 from config.errors import NotFoundError
+from pga.records import queries
 from pga.records import service as records
-from pga.records.errors import CaseFaultError, ItemFaultError
+from pga.records.errors import CaseFaultError, ItemFaultError, StaleDecisionError
 from pga.records.models import SealedItem
 from pga.records.rules import ItemStatus
 from tests.records.faults import closes, refuses
@@ -255,6 +257,19 @@ def test_a_row_put_in_the_place_of_another_closes_the_case(world: World) -> None
     world.sql("UPDATE sealed_item SET id = :new WHERE id = :old", new=b"n" * 16, old=one.id)
 
     refuses(world, case_id, "rows")
+
+
+def test_a_case_that_moves_while_a_changed_item_is_looked_at_is_decided_anew(world: World) -> None:
+    case_id = world.start(create("tampered"), create("whole"))
+    world.sql("UPDATE sealed_item SET purpose = 'ORDER' WHERE case_id = :c", c=case_id)
+    asked, read = world.ask(case_id), queries.read_rows
+
+    def overtaken(*rows: object) -> object:
+        world.write(case_id)
+        return read(*rows)  # type: ignore[arg-type]
+
+    with patch.object(queries, "read_rows", overtaken), pytest.raises(StaleDecisionError):
+        records.open_items([asked])
 
 
 def test_an_earlier_version_that_was_changed_is_not_given(world: World) -> None:

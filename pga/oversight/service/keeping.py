@@ -84,6 +84,11 @@ class KeptCase:
     hold: Hold | None
     destructions: Sequence[Destruction]
 
+    @property
+    def is_going(self) -> bool:
+        """Tell whether the whole case waits to be destroyed, so that no part can be proposed."""
+        return any(one.category is None and not one.is_executed for one in self.destructions)
+
 
 def seat_of(found: Sequence[Bench]) -> Bench:
     """Give the bench that oversees a municipality; raises ForbiddenError for other officers."""

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from auth import queries as people
 from config.errors import ConflictError
 from pga.dossier import words as case_words
-from pga.oversight.keeping_schemas import DestructionSchema, ReasonSchema
+from pga.oversight.keeping_schemas import WHOLE, DestructionSchema, ReasonSchema
 from pga.oversight.service import keeping as service
 from pga.oversight.service.bench import Bench
 from pga.oversight.views.blueprint import office, oversight
@@ -71,8 +71,9 @@ def propose_destruction(case_id: bytes) -> ResponseReturnValue:
     bench, form = service.seat_of(office()), forms.read(DestructionSchema(), request.form)
     if not form.is_valid:
         return _case_page(bench, case_id, proposal=form), 422
+    category = None if form.data["category"] == WHOLE else form.data["category"]
     try:
-        service.propose(bench, case_id, form.data["category"] or None, form.data["basis"])
+        service.propose(bench, case_id, category, form.data["basis"])
     except (LegalHoldError, service.StillRunningError, service.AlreadyProposedError) as refused:
         return _case_page(bench, case_id, proposal=form.refused({"category": [refused.text]})), 422
     flash(_("Proposed. Nothing is destroyed until a second officer approves it."), "success")
@@ -126,6 +127,7 @@ def _case_page(
         proposal=proposal or forms.blank(basis=basis),
         names=people.names_of(who),
         own=bench.viewer.person_id,
+        WHOLE=WHOLE,
         may_decide=service.may_decide(bench),
         states=case_words,
     )
