@@ -9,10 +9,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from cryptography import x509
 from rfc3161_client import (
@@ -25,12 +22,10 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from audit.leaf import second_of
 from audit.models import audit_cosig
+from audit.outside import NO_ANSWER, PATIENCE, RefusedError, post
 from audit.signing import Signed, newest
 
 EVERY = timedelta(hours=1)
-PATIENCE = 10
-"""Seconds a server gets to answer."""
-LONGEST_ANSWER = 64 * 1024
 STAMP = "rfc3161"
 MAIL = "mail"
 
@@ -52,14 +47,10 @@ class TimeStamper:
         Raises AnchorError when the server does not answer or its stamp is not right.
         """
         asked = TimestampRequestBuilder().data(signed.note).build()
-        request = Request(  # noqa: S310 - the address stands in the settings
-            self.url, asked.as_bytes(), {"Content-Type": "application/timestamp-query"}
-        )
         try:
-            with urlopen(request, timeout=PATIENCE) as reply:  # noqa: S310 - as above
-                token = bytes(reply.read(LONGEST_ANSWER))
+            token = post(self.url, asked.as_bytes(), "application/timestamp-query")
             check_stamp(token, signed.note, self.roots.read_bytes())
-        except (URLError, HTTPException, OSError, ValueError) as error:
+        except (RefusedError, *NO_ANSWER) as error:
             message = f"{self.url} gave no time stamp: {error}"
             raise AnchorError(message) from error
         return token

@@ -9,12 +9,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.client import HTTPException
+from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
-from urllib.error import HTTPError, URLError
-from urllib.request import Request as HttpRequest
-from urllib.request import urlopen
 
 from sqlalchemy import Engine, and_, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
@@ -24,16 +21,13 @@ from audit.auditctl.policies import Policy, Witness
 from audit.auditctl.witness import ADD, Request
 from audit.leaf import second_of
 from audit.models import audit_checkpoint, audit_cosig
+from audit.outside import NO_ANSWER, RefusedError, post
 from audit.publishing import Publication, is_signature
 
-PATIENCE = 10
-"""Seconds a witness gets to answer."""
-LONGEST_ANSWER = 64 * 1024
 PER_READ = 100
 """Rows read at a time when looking for the newest quorum."""
 QUORUM_WITHIN = timedelta(hours=24)
 """How old the newest checkpoint with a quorum may be before it is an alarm (no outage)."""
-_CONFLICT = 409
 
 log = logging.getLogger(__name__)
 
@@ -158,20 +152,14 @@ def _cosigners(policy: Policy, note: bytes, lines: Iterable[str]) -> set[str]:
 
 def _post(witness: Witness, request: Request) -> str:
     """Send a request; give the signature lines that come back."""
-    asked = HttpRequest(  # noqa: S310 - the address stands in the policy of this installation
-        witness.url.rstrip("/") + ADD, request.encode(), {"Content-Type": "text/plain"}
-    )
+    address = witness.url.rstrip("/") + ADD
     try:
-        with urlopen(asked, timeout=PATIENCE) as reply:  # noqa: S310 - as above
-            return str(reply.read(LONGEST_ANSWER).decode("utf-8"))
-    except HTTPError as error:
-        with error:
-            said = error.read(LONGEST_ANSWER).decode("utf-8", "replace").strip()
-        if error.code == _CONFLICT:
-            raise BehindError(_size(said)) from error
-        message = f"{error.code} {said}"
-        raise WitnessError(message) from error
-    except (URLError, HTTPException, OSError, ValueError) as error:
+        return post(address, request.encode(), "text/plain").decode("utf-8")
+    except RefusedError as error:
+        if error.status == HTTPStatus.CONFLICT:
+            raise BehindError(_size(error.said)) from error
+        raise WitnessError(str(error)) from error
+    except NO_ANSWER as error:
         raise WitnessError(str(error)) from error
 
 

@@ -269,6 +269,37 @@ def test_a_witness_that_answers_something_else_is_not_believed(
         assert connection.scalars(select(audit_cosig.c.name)).all() == []
 
 
+def test_a_witness_leads_us_to_no_other_address(
+    gate: Gate, clock: FrozenClock, grow: Callable[[int], None]
+) -> None:
+    asked: list[str] = []
+
+    class Leading(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(302)
+            self.send_header("Location", "/beside")
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"x" * 1000)
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    grow(5)
+    with (
+        running(HTTPServer(("127.0.0.1", 0), Leading)) as url,
+        pytest.raises(WitnessError) as error,
+    ):
+        ask(gate.engine, policy([url, "", ""]).witnesses["W1"], clock.now())
+    assert asked == ["/add-checkpoint"]
+    assert str(error.value) == f"302 {'x' * 200}"
+
+
 def test_what_two_signers_are_told_is_kept_once(
     gate: Gate, clock: FrozenClock, grow: Callable[[int], None]
 ) -> None:
