@@ -13,6 +13,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
 
 from . import tree
 from .checkpoints import Checkpoint, parse_checkpoint
@@ -24,6 +26,8 @@ LONGEST_REQUEST = 64 * 1024
 LONGEST_LENGTH = len(str(LONGEST_REQUEST))
 PATIENCE = 10
 """Seconds a client gets for each step of a request, before its connection is closed."""
+MOST_CLIENTS = 64
+"""Connections at once; one more is closed, so that nobody takes all threads there are."""
 PLAIN = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
 
@@ -164,6 +168,29 @@ def place_of(origin: str) -> str:
     return f"/{sha256(origin.encode()).hexdigest()}/checkpoint"
 
 
+class Server(ThreadingHTTPServer):
+    """Serve so many clients at once, each in a thread of its own."""
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        """Listen at an address."""
+        self._places = BoundedSemaphore(MOST_CLIENTS)
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - inherited
+        """Serve a client if there is a place."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Serve a client to its end, and give its place to another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+
 def _length(text: str) -> int | None:
     """Read how long a body is; None when that is not said, or longer than a request may be."""
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_LENGTH):
@@ -171,7 +198,7 @@ def _length(text: str) -> int | None:
     return int(text) if int(text) <= LONGEST_REQUEST else None
 
 
-def serve(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
+def serve(witness: Witness, host: str, port: int) -> Server:
     """Make the server of a witness; whoever calls this runs and closes it."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -217,4 +244,4 @@ def serve(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(data)
 
-    return ThreadingHTTPServer((host, port), Handler)
+    return Server((host, port), Handler)

@@ -161,6 +161,26 @@ def test_a_client_that_says_no_more_is_left(port: int, sent: bytes) -> None:
             pass
 
 
+def test_one_client_more_than_there_are_places_is_left_and_the_next_is_served(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "MOST_CLIENTS", 2)
+    server = serve(Witness(file, KEY, {}, lambda: 1), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    address = ("127.0.0.1", server.server_port)
+    waiting = [socket.create_connection(address, timeout=10) for _ in range(2)]
+    with socket.create_connection(address, timeout=10) as one_more:
+        assert one_more.recv(1) == b""
+    for client in waiting:
+        client.sendall(b"GET /any HTTP/1.0\r\n\r\n")
+        assert client.recv(1000).startswith(b"HTTP/1.1 404")
+        client.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.mark.parametrize("length", ["9" * 5000, str(LONGEST_REQUEST + 1), "\u0663", ""])
 def test_a_length_of_any_form_is_refused(port: int, length: str) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
