@@ -1,4 +1,7 @@
-"""Logs of many entries, written once through the gate and kept in a folder that git ignores."""
+"""Logs of many entries, written once through the gate and kept in a folder that git ignores.
+
+A million entries take some minutes and 2.7 GB; the folder `build/logs` may be removed at any time.
+"""
 
 import sys
 from contextlib import closing

@@ -1,6 +1,6 @@
 """Ten million entries: an export verifies in constant memory, an officer waits no longer.
 
-The first time the log of an officer is written, which takes half an hour; it is kept.
+The first time the log of an officer is written, which takes half an hour and 27 GB; it is kept.
 """
 
 import json
