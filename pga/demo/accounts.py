@@ -113,7 +113,10 @@ ACCOUNTS: Mapping[str, tuple[str, Message]] = MappingProxyType(
         ),
         "margriet": (
             "regioadviseur",
-            Message("Regional adviser: keep the model agreements that municipalities start from."),
+            Message(
+                "Regional adviser: keep the model agreements that municipalities start from, and "
+                "propose another edition of the statutory limits."
+            ),
         ),
     }
 )

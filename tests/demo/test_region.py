@@ -28,6 +28,7 @@ from pga.cases.models import Case, WorkTask
 from pga.cases.rules import PHASE_OF, CaseState, WorkKind
 from pga.demo import service
 from pga.demo.accounts import ACCOUNTS, PASSWORD, sign_in_name
+from pga.oversight.service.agreement_check import check_agreements
 from pga.sharing.service.disclose import Look, disclose_one
 from pga.sharing.service.seats import Place, Viewer
 from tests.conftest import MONDAY_MORNING
@@ -175,6 +176,11 @@ def test_every_party_signed_the_text_that_is_in_force_here_or_on_paper() -> None
         assert {"GPR", "GCR", "POL", "OM"}.isdisjoint(on_paper)
         assert "HLT" in on_paper
         assert len(agreements.papers_of(agreement.id)) == len(on_paper)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_decides_in_the_region_is_what_was_entered() -> None:
+    assert check_agreements() == ()
 
 
 def test_the_scan_of_a_signature_on_paper_opens(loaded: Loaded) -> None:
