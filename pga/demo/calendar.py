@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from config.clock import AMSTERDAM
-from pga.demo.script import Cue, LookAtList, Scene, Start
+from pga.demo.script import Cue, LookAtList, OpenLate, Scene, Start
 
 SATURDAY, SUNDAY = 5, 6
 DAY_STARTS = time(8, 40)
+LATE = time(23, 20)
 LATEST_START = 250
 SMALLEST_STEP, STEP_SPREAD = 4, 19
 
@@ -36,6 +37,8 @@ def dated(key: str, cues: Sequence[Cue], now: datetime, *, is_exact: bool = Fals
             day = working_day(day)
         if isinstance(cue.act, LookAtList):
             at = datetime.combine(day, DAY_STARTS, AMSTERDAM)
+        elif isinstance(cue.act, OpenLate):
+            at = datetime.combine(day, LATE, AMSTERDAM)
         else:
             at = datetime.combine(day, DAY_STARTS, AMSTERDAM) + _later(key, cue.days, LATEST_START)
         step = timedelta(minutes=SMALLEST_STEP) + _later(key, number, STEP_SPREAD)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zlib import crc32
 
 from pga.demo.lines import mention
-from pga.demo.script import Cue, LookAtList, Open
+from pga.demo.script import Cue, LookAtList, Open, OpenLate
 from pga.demo.source import Region, Youth
 
 LISTS: Mapping[str, Sequence[int]] = {
@@ -17,6 +17,8 @@ LISTS: Mapping[str, Sequence[int]] = {
     "anouk": (3,),
     "rosa": (1,),
 }
+LATE: Mapping[str, tuple[int, str]] = {"ilse": (11, "sem")}
+"""Who opened which case late in the evening, so many days ago: the checks notice it."""
 READERS = frozenset(
     {"ilse", "joost", "erik", "maaike", "tessa", "anouk", "peter", "linda", "samira"}
     | {"jeroen", "hanna", "rosa"}
@@ -27,10 +29,16 @@ JOINED_AFTER = 9
 
 
 def lists(region: Region) -> Mapping[str, Sequence[Cue]]:
-    """Give the days on which people of the region looked at their list."""
+    """Give when people of the region looked at their list, and who opened a case late."""
+    found = {
+        person: [Cue(day, person, LookAtList()) for day in days] for person, days in LISTS.items()
+    }
+    for person, (day, youth) in LATE.items():
+        if youth in region.youths:
+            found[person] = [*found[person], Cue(day, person, OpenLate(youth))]
     return {
-        person: [Cue(day, person, LookAtList()) for day in days]
-        for person, days in LISTS.items()
+        person: sorted(cues, key=lambda cue: -cue.days)
+        for person, cues in found.items()
         if person in region.people
     }
 

@@ -268,6 +268,13 @@ class LookAtList:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLate:
+    """Open a case late in the evening, when this person never works; the key of its story."""
+
+    youth: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorksCouncil:
     """Record that the works council of the own organisation consents to the checks."""
 
@@ -320,6 +327,7 @@ Act = (
     | TryBring
     | Knock
     | LookAtList
+    | OpenLate
     | WorksCouncil
     | Judge
     | PrepareExtract

@@ -8,6 +8,7 @@ from config.database import db
 from pga.demo.officers import CONSENTED, overseers
 from pga.demo.source import Region, region
 from pga.oversight.models import CitizenExtract, ExtractLine, MonitoringConsent, ReviewItem
+from pga.oversight.patterns import Pattern
 
 
 @pytest.mark.usefixtures("loaded")
@@ -29,6 +30,14 @@ def test_findings_were_judged_with_a_reason_and_some_still_wait() -> None:
     assert judged
     assert len(judged) < len(rows)
     assert all(row.remark and row.closed_by.hex() != row.person for row in judged if row.closed_by)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_who_opened_a_case_late_in_the_evening_is_asked_about_it() -> None:
+    rows = db.session.scalars(
+        select(ReviewItem).where(ReviewItem.pattern == Pattern.UNUSUAL_HOUR)
+    ).all()
+    assert [row.happened_at.astimezone(clock.AMSTERDAM).hour for row in rows] == [23]
 
 
 @pytest.mark.usefixtures("loaded")

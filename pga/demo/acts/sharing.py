@@ -11,6 +11,7 @@ from pga.demo.script import (
     Knock,
     LookAtList,
     Open,
+    OpenLate,
     Parents,
     Release,
     Scene,
@@ -123,6 +124,13 @@ def open_case(act: Open, stage: Stage, scene: Scene) -> None:
     """Open the case, as the case page does."""
     _ = act
     disclose_one(stage.cast.viewer(scene.by), stage.memory(scene).case_id, Look(Kind.OPENED))
+
+
+@perform.register
+def open_late(act: OpenLate, stage: Stage, scene: Scene) -> None:
+    """Open a case of the own story late in the evening, as the case page does."""
+    case_id = stage.memories[act.youth].case_id
+    disclose_one(stage.cast.viewer(scene.by), case_id, Look(Kind.OPENED))
 
 
 @perform.register
