@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import update
@@ -183,6 +184,27 @@ def test_two_people_who_approve_at_once_are_not_both_the_first(play: Play) -> No
     approve(town.scene, LAWYER, edition_id)
     with pytest.raises(ChangedMeanwhileError):
         limiting.approve(colleague(town.scene, DPO), read_before, current().sha256)
+
+
+def test_of_two_editions_that_come_into_force_at_once_the_second_is_looked_at_again(
+    play: Play,
+) -> None:
+    town = play(limited)
+    late = propose(town.scene, named("2027-2") + NO_ABSENCE)
+    approve(town.scene, LAWYER, late)
+    weigh = limiting._effect
+    with patch.object(limiting, "_effect") as effect:
+
+        def meanwhile(*asked: object) -> object:
+            effect.side_effect = weigh
+            in_force(town.scene)
+            return weigh(*asked)
+
+        effect.side_effect = meanwhile
+        with pytest.raises(ChangedMeanwhileError):
+            approve(town.scene, DPO, late)
+    assert row(late).in_force_since is None
+    assert editions.catalogue_in_force().edition == "2027-1"
 
 
 def test_what_is_withdrawn_or_in_force_takes_no_further_step(play: Play) -> None:

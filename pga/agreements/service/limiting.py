@@ -253,17 +253,20 @@ def _bring_into_force(row: GuardrailEdition, colleague: Colleague, actor: Actor)
     holding = [one for one in editions.versions_in_use() if one.state in HOLDING]
     effects = {one.id: _effect(one.document, new, old) for one in holding}
     with transaction():
-        _hold(
-            row,
-            second_approved_by=colleague.person_id,
-            second_approved_at=at,
-            in_force_since=at,
-        )
+        # First, for it makes whoever brings another edition in force at this moment wait.
         db.session.execute(
             update(Agreement)
             .where(Agreement.state.in_(HOLDING))
             .values(epoch=Agreement.epoch + 1)
             .execution_options(synchronize_session=False)
+        )
+        if catalogue_in_force() != old:
+            raise ChangedMeanwhileError
+        _hold(
+            row,
+            second_approved_by=colleague.person_id,
+            second_approved_at=at,
+            in_force_since=at,
         )
         broken = [one for one in holding if effects[one.id].breaks]
         _enter(row, actor, "limits_in_force", facts={"broken": len(broken)})
