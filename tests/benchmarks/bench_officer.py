@@ -111,7 +111,9 @@ def _copied(source: Engine, url: str) -> Iterator[Engine]:
     engine = make_engine(url)
     audit_metadata.create_all(engine)
     indexes = without_indexes(engine)
-    target = cast("psycopg.Connection", engine.raw_connection().driver_connection)
+    pooled = engine.raw_connection()
+    target = cast("psycopg.Connection", pooled.driver_connection)
+    pooled.detach()
     with source.connect().execution_options(yield_per=1000) as connection:
         for table in audit_metadata.sorted_tables:
             with target.cursor() as cursor, cursor.copy(_copy_into(table)) as stream:
