@@ -23,6 +23,7 @@ from pga.dossier.rules import StepReason
 from pga.dossier.service import steps
 from pga.policy.codes import Code
 from pga.records.service.checking import check_everything
+from pga.sharing.service.changes import Act, write
 from pga.sharing.service.disclose import disclose_one
 from tests.changeover.conftest import Room, who
 from tests.changeover.versions import crowd, drafted
@@ -319,8 +320,8 @@ def test_a_case_that_ended_or_is_kept_by_the_time_it_is_moved_stays(room: Room) 
         queries_move(move_id).approved_at = clock.now()
     found = moves.with_versions(queries_move(move_id))
     going = found.going
-    with transaction():
-        cases.cases_by_id([ended])[ended].state = CaseState.CLOSED
+    desk = scene.desk("GPR", ended)
+    write(desk, Act(Action.UPDATE), (), lambda: setattr(desk.facts.case, "state", CaseState.CLOSED))
     staying.keep(scene.desk("GCR", kept), move_id, StayReason.WEIGH_FIRST)
     moving.move_cases(going, [ended, kept], moving.Mover())
     assert {version_of(ended), version_of(kept)} == {room.played.made.source}

@@ -1,7 +1,7 @@
 """Keeping and destroying: what may go, what must stay, and who decides (AVG 5(1)(e), 17(3)(e)).
 
-The privacy officer of a municipality proposes and places holds; a second officer approves, and what
-was approved is destroyed at once. The log stays: it says that there was something, and who decided.
+The privacy officer of a municipality proposes and places holds; a second one approves, and what was
+approved is destroyed at once. The log stays: it says that there was something, and who decided.
 """
 
 from collections.abc import Sequence
@@ -99,9 +99,9 @@ def seat_of(found: Sequence[Bench]) -> Bench:
 
 
 def may_decide(bench: Bench) -> bool:
-    """Tell whether an officer may propose, withdraw and place holds.
+    """Tell whether an officer may propose, approve, withdraw and place holds.
 
-    The data protection officer supervises and proposes nothing (AVG 38(3), (6)).
+    The data protection officer supervises, reads along and decides nothing (AVG 38(6)).
     """
     return bench.is_whole and bench.place.role == Role.PRIVACY_OFFICER
 
@@ -184,6 +184,7 @@ def approve(bench: Bench, record_id: bytes) -> int:
     one's own proposal, LegalHoldError, and NotFoundError outside the municipality.
     """
     record = _record(bench, record_id)
+    _refuse(bench, record.case_id)
     if any(hold.case_id == record.case_id for hold in destruction.read_holds()):
         raise LegalHoldError
     if record.second_approver is None:

@@ -76,7 +76,9 @@ def propose_destruction(case_id: bytes) -> ResponseReturnValue:
         service.propose(bench, case_id, category, form.data["basis"])
     except (LegalHoldError, service.StillRunningError, service.AlreadyProposedError) as refused:
         return _case_page(bench, case_id, proposal=form.refused({"category": [refused.text]})), 422
-    flash(_("Proposed. Nothing is destroyed until a second officer approves it."), "success")
+    flash(
+        _("Proposed. Nothing is destroyed until a second privacy officer approves it."), "success"
+    )
     return redirect(url_for(".kept_case", case_id=case_id), 303)
 
 
