@@ -1,6 +1,6 @@
 """A municipality that drafts: a model in force, a draft derived from it, and who works on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from auth import queries as people
@@ -13,6 +13,7 @@ from pga.agreements.models import Agreement, AgreementState
 from pga.agreements.service.desk import Colleague, Desk, sit_down
 from pga.agreements.service.starting import NewTerms, derive_from_model
 from pga.policy.codes import Track
+from pga.policy.document import dump
 from pga.policy.terms import AgreementDocument
 from pga.policy.writing import hash_of
 from tests.factories.scene import TOWN, Scene, Staff
@@ -36,13 +37,19 @@ class Drafted:
 
 def drafted(scene: Scene) -> Drafted:
     """Publish a model and derive a draft from it, beside the agreement in force."""
-    model = publish(library.model(Track.YOUTH), library.model_text(Track.YOUTH))
+    bare = bare_model()
+    model = publish(bare, dump(bare))
     for who in (LEAD, LAWYER, OFFICER, ADVISER, POLICE):
         scene.who(*who)
     draft = derive_from_model(colleague(scene, LEAD), model, TOWN, new_terms("2027.1"))
     running = queries.in_force(TOWN, Track.YOUTH, clock.today())
     assert running is not None
     return Drafted(model, draft.id, running.id)
+
+
+def bare_model() -> AgreementDocument:
+    """Give the model for youth without its examples, so that a test has those it writes alone."""
+    return replace(library.model(Track.YOUTH), examples=())
 
 
 def publish(document: AgreementDocument, text: str, later: timedelta = timedelta(0)) -> bytes:

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from config.errors import NotFoundError
-from pga.agreements import library, queries
+from pga.agreements import queries
 from pga.agreements.models import AgreementState
 from pga.agreements.reading import edits_of
 from pga.agreements.service import drafting, following
@@ -18,7 +18,16 @@ from pga.policy.document import dump, parse
 from pga.policy.editing import CellChange, example_change, mark_at, place_of
 from pga.policy.terms import AgreementDocument, Example
 from pga.policy.threeway import Standing
-from tests.agreements.drafts import LEAD, OFFICER, Drafted, desk, drafted, publish, set_state
+from tests.agreements.drafts import (
+    LEAD,
+    OFFICER,
+    Drafted,
+    bare_model,
+    desk,
+    drafted,
+    publish,
+    set_state,
+)
 from tests.agreements.matrices import Cells, with_cells
 from tests.factories.fixtures import Play
 from tests.factories.scene import Scene
@@ -48,7 +57,7 @@ def model_moved(scene: Scene) -> Beside:
         at = desk(scene, LEAD, made.draft)
         seen = mark_at(parse(at.agreement.document), place_of(change))
         drafting.edit(at, change, seen=seen)
-    old = library.model(Track.YOUTH)
+    old = bare_model()
     header = replace(old.agreement, version="2026.1")
     newer = with_cells(replace(old, agreement=header), MOVED)
     return Beside(made, publish(newer, dump(newer), timedelta(days=1)))

@@ -11,6 +11,7 @@ from pga.policy.comparing import deviations
 from pga.policy.compile import compile_document
 from pga.policy.diff import diff
 from pga.policy.document import AgreementDocument, dump, parse
+from pga.policy.examples import run
 from pga.policy.laws import is_consent
 
 FILES = [*library.MODELS.values(), *library.local_files()]
@@ -58,6 +59,14 @@ def test_every_agreement_has_its_purposes_phases_and_rules_out_what_it_must(
     assert document.purposes(track) == PURPOSES[track]
     assert {term.code for term in document.phases} == set(Phase)
     assert {term.code for term in document.non_purposes} == set(NonPurpose)
+
+
+def test_every_agreement_has_examples_that_come_out_and_some_on_each_answer(
+    document: AgreementDocument,
+) -> None:
+    outcomes = run(compile_document(document))
+    assert [one.example.text for one in outcomes if not one.holds] == []
+    assert {one.example.may for one in outcomes} == {True, False}
 
 
 def test_consent_is_nowhere_a_basis(document: AgreementDocument) -> None:
