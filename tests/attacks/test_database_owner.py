@@ -230,6 +230,30 @@ def shows_nothing(
     assert any("integrity" in entry.reason for entry in stopped)
 
 
+def with_secret_help(scene: Scene) -> tuple[bytes, bytes]:
+    """Play a case in which mental health care brought what only the guardian institution reads."""
+    case_id = scene.case("GGZ", "GI")
+    scene.release(case_id, "GGZ", ["D07"], "GI")
+    return case_id, scene.bring("GGZ", case_id, "D07", FIRST)
+
+
+def test_a_changed_item_is_told_only_to_who_could_have_read_it(play: Play) -> None:
+    played = play(with_secret_help)
+    case_id, item_id = played.made
+    with engine_of(played.app).begin() as connection:
+        change = text("UPDATE sealed_item SET author_person_id = zeroblob(16) WHERE id = :id")
+        connection.execute(change, {"id": item_id})
+    for partner, is_told in (
+        ("GGZ", True),
+        ("GI", True),
+        ("GCR", False),
+        ("GPR", False),
+        ("LPR", False),
+    ):
+        page = played.visitor(partner).read(f"/cases/{case_id.hex()}")
+        assert (ONE_NOT_SHOWN in page) is is_told
+
+
 def test_a_search_says_that_an_own_case_cannot_be_shown(play: Play) -> None:
     played = play(filed)
     sought = {"first_name": "Sem", "surname": "Bruin", "born_on": "2010-05-01"}
