@@ -230,6 +230,17 @@ def shows_nothing(
     assert any("integrity" in entry.reason for entry in stopped)
 
 
+def test_an_action_that_was_changed_does_not_just_vanish_from_the_work_list(play: Play) -> None:
+    played = play(filed)
+    visitor = played.visitor("GCR")
+    assert "Call the mentor" in visitor.read("/")
+    Hands(engine_of(played.app), played.made).run(
+        "UPDATE sealed_item SET due_on = '2031-01-01' WHERE kind = 'action' AND case_id = :case_id",
+        case_id=played.made.case_id,
+    )
+    assert ONE_NOT_SHOWN in visitor.read("/")
+
+
 def with_secret_help(scene: Scene) -> tuple[bytes, bytes]:
     """Play a case in which mental health care brought what only the guardian institution reads."""
     case_id = scene.case("GGZ", "GI")
