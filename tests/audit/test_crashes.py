@@ -17,8 +17,6 @@ from tests.audit.child import acknowledged
 from tests.audit.conftest import CASE, ITEM, OFFICER_OF_CASES, read_of
 from tests.audit.crash import assert_kept, finished, forked, injected, killed
 
-pytestmark = pytest.mark.unmeasured
-
 OpenGate = Callable[[], Gate]
 
 

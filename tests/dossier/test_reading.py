@@ -93,7 +93,14 @@ def test_a_case_reads_from_the_person_to_what_is_next_what_happened_and_then_the
     table: Table,
 ) -> None:
     page = table.visitor("SCH").read(table.path)
-    order = ("<h1", "Agreed with", 'id="what"', 'id="parts"', "closed", "Participants you may")
+    order = (
+        "<h1",
+        "Agreed with",
+        'id="what"',
+        'id="parts"',
+        "section--closed",
+        "Participants you may",
+    )
     places = [page.index(mark, page.index("<h1")) for mark in order]
     assert places == sorted(places)
 

@@ -21,8 +21,6 @@ from tests.conftest import LayStores
 from tests.databases import Addresses
 from tests.records.world import PERSON, World, create, running
 
-pytestmark = pytest.mark.unmeasured
-
 KILLED = 42
 Write = Callable[[World], object]
 POINTS = ("keys", "intent", "rows", "app", "applied")

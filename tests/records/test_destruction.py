@@ -7,7 +7,8 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import text
 
-from audit.entries import Actor
+from audit.entries import Actor, Entry
+from audit.gate import Receipt
 from config.database import db, stores
 from config.errors import ConflictError, NotFoundError
 from config.ids import new_id
@@ -21,7 +22,7 @@ from pga.records.errors import (
     TwoPeopleError,
 )
 from pga.records.identity import Identity, RegionIndex
-from pga.records.service import shredding
+from pga.records.service import destruction, shredding
 from pga.records.service.checking import check_everything
 from pga.records.service.destruction import (
     approve_destruction,
@@ -30,6 +31,7 @@ from pga.records.service.destruction import (
     propose_destruction,
     read_destruction,
     refuse_on_hold,
+    withdraw_destruction,
 )
 from pga.records.service.shredding import shred
 from pga.records.service.upkeep import sweep
@@ -322,3 +324,22 @@ def test_a_removed_category_raises_the_epoch(world: World) -> None:
     shred(person("d"), approved(case_id, "D05"))
 
     assert world.epoch(case_id) == before + 1
+
+
+def test_a_proposal_that_is_approved_while_it_is_withdrawn_stays(world: World) -> None:
+    case_id = world.start(create("kept"))
+    record_id = propose_destruction(person("a"), case_id, BASIS)
+    approve_destruction(person("b"), record_id)
+    entered = destruction.gate.record
+
+    def approve_meanwhile(entry: Entry) -> Receipt:
+        with patch.object(destruction.gate, "record", entered):
+            approve_destruction(person("c"), record_id)
+        return entered(entry)
+
+    with (
+        patch.object(destruction.gate, "record", approve_meanwhile),
+        pytest.raises(ConflictError),
+    ):
+        withdraw_destruction(person("a"), record_id, "no longer needed")
+    assert read_destruction(record_id).second_approver is not None
