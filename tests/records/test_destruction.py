@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import text
 
+from audit import gate
 from audit.entries import Actor, Entry
 from audit.gate import Receipt
 from config.database import db, stores
@@ -22,7 +23,7 @@ from pga.records.errors import (
     TwoPeopleError,
 )
 from pga.records.identity import Identity, RegionIndex
-from pga.records.service import destruction, shredding
+from pga.records.service import shredding
 from pga.records.service.checking import check_everything
 from pga.records.service.destruction import (
     approve_destruction,
@@ -330,15 +331,15 @@ def test_a_proposal_that_is_approved_while_it_is_withdrawn_stays(world: World) -
     case_id = world.start(create("kept"))
     record_id = propose_destruction(person("a"), case_id, BASIS)
     approve_destruction(person("b"), record_id)
-    entered = destruction.gate.record
+    entered = gate.record
 
     def approve_meanwhile(entry: Entry) -> Receipt:
-        with patch.object(destruction.gate, "record", entered):
+        with patch.object(gate, "record", entered):
             approve_destruction(person("c"), record_id)
         return entered(entry)
 
     with (
-        patch.object(destruction.gate, "record", approve_meanwhile),
+        patch.object(gate, "record", approve_meanwhile),
         pytest.raises(ConflictError),
     ):
         withdraw_destruction(person("a"), record_id, "no longer needed")
