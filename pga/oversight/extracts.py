@@ -73,7 +73,8 @@ SECRET_PARTNERS = BOUND_BY_SECRECY | {Partner.VT}
 def told(entries: Iterable[Entry]) -> list[Entry]:
     """Keep the acts in which somebody saw or wrote something: no refusal, no failed opening."""
     all_of = list(entries)
-    failed = {one.names for one in all_of if one.action is Action.OUTCOME}
+    outcomes = [one for one in all_of if one.action is Action.OUTCOME]
+    failed = {one.names for one in outcomes if not one.closed_items}  # else the rest was shown
     return [
         one
         for one in all_of

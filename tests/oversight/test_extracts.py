@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.entries import Action, Actor, Entry, Kind, Line
+from audit.entries import CLOSED_ITEMS, Action, Actor, Entry, Kind, Line
 from pga.oversight import extracts
 from pga.oversight.extracts import WPG, Applicant, Caution, Ruling
 
@@ -105,3 +105,13 @@ def test_the_youth_asks_from_sixteen_a_parent_before_that(
     expected: bool,  # noqa: FBT001
 ) -> None:
     assert extracts.may_ask(applicant, age) is expected
+
+
+@pytest.mark.parametrize(("closed", "is_told"), [("", False), ("ab" * 16, True)])
+def test_an_opening_that_failed_is_not_told_but_one_that_closed_an_item_is(
+    closed: str, *, is_told: bool
+) -> None:
+    outcome = Entry(
+        Action.OUTCOME, READ.actor, "case", names=READ.event_id, facts={CLOSED_ITEMS: closed}
+    )
+    assert extracts.told([READ, outcome]) == ([READ] if is_told else [])
