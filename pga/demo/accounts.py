@@ -83,6 +83,10 @@ ACCOUNTS: Mapping[str, tuple[str, Message]] = MappingProxyType(
                 "Privacy officer of Alkmaar: who saw Sem, what was refused, and does the log hold?"
             ),
         ),
+        "aysel": (
+            "privacy2",
+            Message("Deputy privacy officer of Alkmaar: approve a destruction as the second."),
+        ),
         "hendrik": (
             "fg",
             Message("Data protection officer of Alkmaar: watch, without ever seeing content."),

@@ -80,7 +80,7 @@ class Visitor:
 
 def errors_in(page: str) -> list[str]:
     """List what a page says is wrong."""
-    found = re.findall(r'class="field__error"[^>]*>(.*?)</', page, re.DOTALL)
+    found = re.findall(r'class="[^"]*field__error[^"]*"[^>]*>(.*?)</div>', page, re.DOTALL)
     return [re.sub(r"<[^>]+>|\s+", " ", text).strip() for text in found]
 
 

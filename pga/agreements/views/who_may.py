@@ -51,7 +51,8 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
     partner = chosen(Partner, "partner")
     partner = partner if partner in partners else None
     found = pairs(table, view, category, partner)
-    lines = [] if partner else _lines(found)
+    by_provider = _by_provider(found)
+    lines = [] if partner else [line for row in by_provider.values() if (line := _line(row))]
     return render_template(
         "agreements/editor/who_may.html",
         desk=desk,
@@ -60,8 +61,7 @@ def who_may(agreement_id: bytes) -> ResponseReturnValue:
         partner=partner,
         age=UNDER_12 if under_12 else "",
         lines=lines,
-        glance=_glance(found, partners),
-        partners_in_order=partners,
+        glance=by_provider,
         silent=sorted(set(partners) - {line.provider for line in lines}, key=words.partner),
         gives=[pair for pair in found if pair.provider is partner],
         gets=[pair for pair in found if pair.consumer is partner],
@@ -79,22 +79,12 @@ def _action() -> PolicyAction:
     return asked if asked in ACTIONS else PolicyAction.CONSULT
 
 
-def _glance(
-    found: Iterable[Pair], partners: Sequence[Partner]
-) -> dict[Partner, dict[Partner, Pair]]:
-    """Put every pair in a square: who brings down the side, who gets it along the top."""
-    rows: dict[Partner, dict[Partner, Pair]] = {one: {} for one in partners}
+def _by_provider(found: Iterable[Pair]) -> dict[Partner, list[Pair]]:
+    """Put the pairs of each provider together, in the order of their recipients."""
+    rows: dict[Partner, list[Pair]] = defaultdict(list)
     for pair in found:
-        rows[pair.provider][pair.consumer] = pair
+        rows[pair.provider].append(pair)
     return rows
-
-
-def _lines(found: Iterable[Pair]) -> list[Line]:
-    """Put the pairs of each provider that brings anything together."""
-    by_provider: dict[Partner, list[Pair]] = defaultdict(list)
-    for pair in found:
-        by_provider[pair.provider].append(pair)
-    return [line for each in by_provider.values() if (line := _line(each)) is not None]
 
 
 def _line(found: Sequence[Pair]) -> Line | None:
