@@ -285,6 +285,26 @@ def test_whom_a_track_is_for_and_how_long_things_are_kept_are_changed() -> None:
         apply(SOUND, RetentionChange(RetentionObject.CASE_AFTER_CLOSING, None))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        WordingChange(Place(PlaceKind.PHASE, name=Phase.F2), ""),
+        WordingChange(Place(PlaceKind.NON_PURPOSE, name=NonPurpose.INVESTIGATION), ""),
+        RetentionChange(
+            RetentionObject.AUDIT_LOG,
+            replace(SOUND.retention[0], object=RetentionObject.AUDIT_LOG),
+        ),
+    ],
+    ids=["phase", "non-purpose", "retention"],
+)
+def test_what_was_taken_out_or_put_in_goes_back_to_its_place_in_the_list(
+    change: WordingChange | RetentionChange,
+) -> None:
+    after = apply(SOUND, change)
+    assert after != SOUND
+    assert apply(after, inverse(SOUND, change)) == SOUND
+
+
 def test_a_partner_gets_and_loses_its_legal_bases() -> None:
     purposes = SOUND.purposes(YOUTH)
     bases = RowBases(
