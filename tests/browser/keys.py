@@ -7,6 +7,16 @@ from playwright.sync_api import Locator, Page, expect
 FARTHEST = 900  # the matrix of a whole agreement is one page of links
 
 
+AT_ONCE = 25
+WATCH = """wanted => {
+  const stop = new AbortController();
+  const isThere = () => document.activeElement === wanted;
+  const hold = event => { if (event.key === "Tab" && isThere()) event.preventDefault(); };
+  document.addEventListener("keydown", hold, { capture: true, signal: stop.signal });
+  return { isThere: () => isThere() && (stop.abort(), true) };
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Somebody who never touches a mouse."""
@@ -14,13 +24,19 @@ class Keys:
     page: Page
 
     def to(self, wanted: Locator) -> None:
-        """Press Tab until the focus is on what is wanted; fails when it cannot be reached."""
+        """Press Tab until the focus is on what is wanted; fails when it cannot be reached.
+
+        Once there, the page lets no further Tab through, so that many can be pressed between two
+        looks: a look takes longer than a key.
+        """
         expect(wanted).to_have_count(1)
-        for _ in range(FARTHEST):
-            if wanted.evaluate("one => one === document.activeElement"):
+        watched = wanted.evaluate_handle(WATCH)
+        for _ in range(0, FARTHEST, AT_ONCE):
+            if watched.evaluate("watch => watch.isThere()"):
                 return
-            self.page.keyboard.press("Tab")
-        assert not FARTHEST, "no key leads there"
+            for _press in range(AT_ONCE):
+                self.page.keyboard.press("Tab")
+        assert watched.evaluate("watch => watch.isThere()"), "no key leads there"
 
     def follow(self, wanted: Locator) -> None:
         """Go to a link or button, press Enter, and wait until another page stands there."""

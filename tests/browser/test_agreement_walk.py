@@ -68,6 +68,7 @@ class Seated:
     person: Person
     keys: Keys
     path: str
+    is_first: bool = True  # who comes after another in the same part sees the same pages
 
     @property
     def page(self) -> Page:
@@ -75,6 +76,8 @@ class Seated:
 
     def looks(self) -> None:
         """Look at the page, wide and then narrow."""
+        if not self.is_first:
+            return
         self.person.sees_a_good_page()
         self.page.set_viewport_size({"width": 390, "height": 844})
         assert self.page.evaluate(SIDEWAYS) <= 0, "the page scrolls sideways"
@@ -101,7 +104,7 @@ def seat(browser: Browser, drafting: Drafting) -> Iterator[Callable[[Who], Seate
         people.append(person)
         sign_in(person.page, f"{who[0]}/{who[1]}")
         person.page.goto(drafting.path)
-        seated = Seated(person, Keys(person.page), drafting.path)
+        seated = Seated(person, Keys(person.page), drafting.path, who not in {CHIEF, PROSECUTOR})
         seated.looks()
         return seated
 
