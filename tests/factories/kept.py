@@ -1,19 +1,21 @@
 """What an app compiles, kept from one app of this process to the next.
 
-Nearly every test makes an app, and most of that time went into compiling its templates and the
-addresses of its routes, the same in every app.
+Nearly every test makes an app, and most of that time went into compiling its templates, the
+addresses of its routes and its statements, the same in every app.
 """
 
-from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Compiled, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-Builder = Callable[..., tuple[str, str]]
-
 _TEMPLATES: dict[str, bytes] = {}
-_BUILDERS: dict[tuple[object, ...], Builder] = {}
+_ROUTES: dict[tuple[object, ...], Rule] = {}
+_STATEMENTS: LRUCache[Any, Compiled] = LRUCache(5000)
 
 
 class KeptTemplates(BytecodeCache):
@@ -31,13 +33,22 @@ class KeptTemplates(BytecodeCache):
 
 
 class KeptRule(Rule):
-    """A route whose address is written by what an earlier app compiled for the same route."""
+    """A route that is matched and written by what an earlier app compiled for the same route."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Builder:  # noqa: FBT001, FBT002 - werkzeug calls it so
-        key = (*self._trace, *sorted((self.defaults or {}).items()), append_unknown)
-        if key not in _BUILDERS:
-            _BUILDERS[key] = super()._compile_builder(append_unknown)
-        return _BUILDERS[key]
+    def compile(self) -> None:
+        assert self.map is not None
+        defaults = sorted((self.defaults or {}).items())
+        converters = self.map.converters.items()
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, *defaults, *converters)
+        earlier = _ROUTES.setdefault(key, self)
+        if earlier is self:
+            super().compile()
+            return
+        self._parts, self._trace = earlier._parts, earlier._trace
+        self._converters = earlier._converters
+        self.arguments |= earlier.arguments
+        self._build = earlier._build.__func__.__get__(self)  # type: ignore[attr-defined]
+        self._build_unknown = earlier._build_unknown.__func__.__get__(self)  # type: ignore[attr-defined]
 
 
 def keep_routes() -> None:
@@ -48,3 +59,27 @@ def keep_routes() -> None:
 def keep_templates(app: Flask) -> None:
     """Let an app use what others compiled; before its first page."""
     app.jinja_env.bytecode_cache = KeptTemplates()
+
+
+def keep_statements() -> None:
+    """Let every engine from now on use what another on the same kind of database compiled.
+
+    SQLAlchemy keeps statements by their dialect, of which each engine has its own; here those of
+    one kind are equal.
+    """
+
+    def engine_created(_dialect: type[DefaultDialect], engine: Engine) -> None:
+        engine._compiled_cache = _STATEMENTS
+
+    def equal(one: DefaultDialect, other: object) -> bool:
+        return type(one) is type(other)
+
+    def hashed(one: DefaultDialect) -> int:
+        return hash(type(one))
+
+    for name, changed in (
+        ("engine_created", classmethod(engine_created)),
+        ("__eq__", equal),
+        ("__hash__", hashed),
+    ):
+        setattr(DefaultDialect, name, changed)
