@@ -114,7 +114,7 @@ def wrong_case(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
 def undo(case_id: bytes, item_id: bytes) -> ResponseReturnValue:
     """Take an own item back."""
     repairs.undo(sit_down(current_viewer(), case_id), item_id)
-    flash(_("Taken back. Nobody had opened it."), "success")
+    flash(_("Taken back. The log keeps that it was there."), "success")
     return redirect(url_for(".case", case_id=case_id), 303)
 
 
