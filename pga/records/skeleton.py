@@ -6,13 +6,14 @@ version the log knows. Whoever owns the database can change a row, but cannot ma
 belongs to it, nor put an older seal back.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from hmac import compare_digest
-from typing import Any
+from json import JSONEncoder
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, select
 
@@ -34,19 +35,36 @@ def bound_tables() -> tuple[Table, ...]:
     return tuple(sorted((one for one in tables if BOUND_BY in one.info), key=lambda one: one.name))
 
 
-def read_digests(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, bytes]:
-    """Digest the plain rows of each of these cases as they stand; one query.
+class Seen(NamedTuple):
+    """What a decision saw of the plain rows of a case: its version, and the digest of them all."""
 
-    A column without a value does not count, so that a column can be added without breaking seals.
-    """
+    version: int
+    digest: bytes
+
+
+def read_digests(connection: Connection, case_ids: Collection[bytes]) -> dict[bytes, bytes]:
+    """Digest the plain rows of each of these cases as they stand; one query."""
     tables = bound_tables()
-    found: dict[bytes, list[str]] = defaultdict(list)
     parts = _gathered(tables).read(connection, {_IDS.key: list(case_ids)})
+    found: dict[bytes, list[str]] = defaultdict(list)
     for table, rows in zip(tables, parts, strict=True):
-        for case_id, *values in rows:
-            named = zip(_columns(table), values, strict=True)
-            row = {name: _plain(value) for name, value in named if value is not None}
-            found[case_id].append(json.dumps([table.name, row], sort_keys=True))
+        for row in rows:
+            found[row.of_case].append(_written(table, row))
+    return {case_id: digest_rows(found[case_id]) for case_id in case_ids}
+
+
+def digests_of(
+    rows: Mapping[Table, Iterable[Any]], case_ids: Collection[bytes]
+) -> dict[bytes, bytes]:
+    """Digest the plain rows of each of these cases as somebody read them, to decide on.
+
+    `rows` are those of every bound table. One that belongs to no case counts for none.
+    """
+    found: dict[bytes | None, list[str]] = defaultdict(list)
+    for table, some in rows.items():
+        case_of = _case_of(table, rows)
+        for row in some:
+            found[case_of(row)].append(_written(table, row))
     return {case_id: digest_rows(found[case_id]) for case_id in case_ids}
 
 
@@ -77,15 +95,30 @@ def _select(table: Table) -> Select[Any]:
     """Select the rows of a table with the case each belongs to, its own or that of its parent."""
     by = table.c[table.info[BOUND_BY]]
     columns = [table.c[name] for name in _columns(table)]
-    (key,) = by.foreign_keys or (None,)
-    if key is None or "case_id" not in key.column.table.c:
+    parent = _parent(table)
+    if parent is None:
         return select(by.label("of_case"), *columns).where(by.in_(_IDS))
-    parent = key.column.table
     return (
         select(parent.c.case_id.label("of_case"), *columns)
-        .join_from(table, parent, by == key.column)
+        .join_from(table, parent, by == parent.c.id)
         .where(parent.c.case_id.in_(_IDS))
     )
+
+
+@cache
+def _parent(table: Table) -> Table | None:
+    """Find the table through which the rows of a table belong to a case; None when they name it."""
+    (key,) = table.c[table.info[BOUND_BY]].foreign_keys or (None,)
+    return key.column.table if key is not None and "case_id" in key.column.table.c else None
+
+
+def _case_of(table: Table, rows: Mapping[Table, Iterable[Any]]) -> Callable[[Any], bytes | None]:
+    """Make what tells to which case a row of a table belongs."""
+    named, parent = attrgetter(table.info[BOUND_BY]), _parent(table)
+    if parent is None:
+        return named
+    whose = {row.id: row.case_id for row in rows[parent]}
+    return lambda row: whose[named(row)]
 
 
 @cache
@@ -94,10 +127,30 @@ def _columns(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.c if column.name not in MOVES)
 
 
-def _plain(value: object) -> object:
-    """Give a stored value as JSON holds it."""
+@cache
+def _values(table: Table) -> Callable[[Any], tuple[object, ...]]:
+    """Make what takes the values that count out of a row."""
+    return attrgetter(*_columns(table))
+
+
+def _written(table: Table, row: Any) -> str:  # noqa: ANN401 - a row of any bound table
+    """Write a row as it is digested.
+
+    A column without a value does not count, so that a column can be added without breaking seals.
+    """
+    named = zip(_columns(table), _values(table)(row), strict=True)
+    return _encode([table.name, {name: value for name, value in named if value is not None}])
+
+
+def _plain(value: object) -> str:
+    """Give a stored value that JSON has no form for as text."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(value)
+
+
+_encode = JSONEncoder(sort_keys=True, default=_plain).encode

@@ -15,6 +15,7 @@ from pga.agreements.models import LIMITS_IN_FORCE, Agreement, Party
 from pga.cases import queries as cases
 from pga.cases.models import Case, Participant, Replacement, WorkTask
 from pga.records.models import SealedItem
+from pga.records.skeleton import Seen, digests_of
 from pga.sharing.models import (
     DisclosureDecision,
     GuardianRelation,
@@ -42,6 +43,8 @@ class CaseFacts:
     """What is known of one case before anything is opened.
 
     `signed` are the organisations of the parties, each with its partner code.
+    `seen` is what was read of the plain rows that each write seals, for who opens something; it is
+    None for who changes the case, whose write looks at them itself.
     The epochs are those of the moment of reading. The rows are read anew by whoever asks next in
     the same request, and then would hide that a decision was overtaken.
     """
@@ -60,6 +63,7 @@ class CaseFacts:
     is_in_force: bool
     case_epoch: int
     agreement_epoch: int
+    seen: Seen | None = None
 
 
 # Statements are made once: building one costs more than running it on a small table.
@@ -99,13 +103,29 @@ _GATHERED_GROUNDS = Gathered(*_GROUNDS)
 _GATHERED = Gathered(
     *_GROUNDS,
     _bare(Case, Case.id.in_(_CASE_IDS)),
+    _bare(Participant, Participant.case_id.in_(_CASE_IDS)),
+    _bare(Replacement, Replacement.case_id.in_(_CASE_IDS)),
+    _bare(VoluntaryConsent, VoluntaryConsent.case_id.in_(_CASE_IDS)),
     _bare(Agreement, Agreement.id.in_(_AGREEMENT_IDS)).add_columns(
         LIMITS_IN_FORCE.label("limits_sha256")
     ),
     _bare(Party, Party.agreement_id.in_(_AGREEMENT_IDS)),
-    _bare(Participant, Participant.case_id.in_(_CASE_IDS)),
-    _bare(Replacement, Replacement.case_id.in_(_CASE_IDS)),
     _bare(WorkTask, WorkTask.case_id.in_(_CASE_IDS), cases.WAITS),
+)
+# What each write seals, in the order in which it is gathered.
+_BOUND = tuple(
+    Base.metadata.tables[model.__tablename__]
+    for model in (
+        GuardianRelation,
+        SecrecyRelease,
+        ReleaseAnswer,
+        DisclosureDecision,
+        WeighingNote,
+        Case,
+        Participant,
+        Replacement,
+        VoluntaryConsent,
+    )
 )
 _ITEMS = (
     select(SealedItem).where(SealedItem.case_id.in_(_IDS)).execution_options(populate_existing=True)
@@ -146,9 +166,8 @@ def read_facts(
     """
     asked = {"case_ids": list(case_ids), **waits_for}
     connection = db.session.connection()
-    *grounds, found, versions, parties, participants, replacements, work = _GATHERED.read(
-        connection, asked
-    )
+    parts = _GATHERED.read(connection, asked)
+    *grounds, found, participants, replacements, _consents, versions, parties, work = parts
     items: Iterable[Any] = connection.execute(_BARE_ITEMS, asked).all()
     rows = _Rows(
         {row.id: row for row in found},
@@ -160,7 +179,11 @@ def read_facts(
         *grounds,
     )
     work.sort(key=lambda task: (task.due_at is None, task.due_at or task.created_at))
-    return _facts(rows, today), _grouped(work, _case_of)
+    facts = _facts(rows, today)
+    digests = digests_of(dict(zip(_BOUND, parts, strict=False)), facts)
+    for case_id, known in facts.items():
+        known.seen = Seen(known.case.version, digests[case_id])
+    return facts, _grouped(work, _case_of)
 
 
 class _Rows(NamedTuple):

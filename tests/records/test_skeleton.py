@@ -1,4 +1,4 @@
-"""The plain rows around the sealed ones: who changes one in SQL is noticed, at the latest at night.
+"""The plain rows around the sealed ones: who changes one in SQL opens nothing, and is noticed.
 
 Played through the product, for the rows of releases and participants are made by its services.
 """
@@ -10,22 +10,24 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Column, text
+from sqlalchemy import Column, select, text
 from sqlalchemy.types import TypeDecorator
 
 from audit.entries import Action, Entry
 from config.database import db, stores
+from config.errors import NotFoundError
 from config.ids import new_id
 from pga.cases.models import BOUND_BY, Case
 from pga.dossier.service import people
 from pga.records import rules, skeleton
-from pga.records.errors import CaseFaultError
-from pga.records.service import writing
+from pga.records.errors import CaseFaultError, StaleDecisionError
+from pga.records.service import open_items, writing
 from pga.records.service.checking import check_everything
 from pga.records.service.destruction import approve_destruction, propose_destruction
 from pga.records.service.shredding import shred
-from pga.records.skeleton import MOVES, bound_tables, read_digests
+from pga.records.skeleton import MOVES, Seen, bound_tables, read_digests
 from pga.sharing.service import voluntary
+from pga.sharing.service.disclose import disclose_one
 from tests.factories.fixtures import Play
 from tests.factories.log import entries_of
 from tests.factories.scene import Scene
@@ -158,7 +160,16 @@ def test_a_row_that_decides_who_reads_is_not_changed_unnoticed(
     assert check_everything().problems == []
     deed(played.made)
     assert check_everything().problems == [f"skeleton: {played.made.hex()}"]
+    refuses_to_be_opened(played)
     refuses_to_be_written(played)
+
+
+def refuses_to_be_opened(played: Played[bytes]) -> None:
+    """Nobody is shown anything on a row that no write left so."""
+    with pytest.raises(CaseFaultError) as fault:
+        disclose_one(played.scene.who("GCR").viewer, played.made)
+    assert fault.value.reason == "skeleton"
+    assert entries_of(played.app, Action.OUTCOME)[-1].reason == "integrity-fault: skeleton"
 
 
 def refuses_to_be_written(played: Played[bytes]) -> None:
@@ -192,7 +203,7 @@ def junk(column: Column[Any]) -> object:
 def test_every_column_of_every_row_that_decides_counts(play: Play) -> None:
     played = play(released)
     tried = set()
-    for made_once in (skeleton._gathered, skeleton._columns):
+    for made_once in (skeleton._gathered, skeleton._columns, skeleton._values, skeleton._parent):
         made_once.cache_clear()
     with stores().app.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -244,6 +255,43 @@ def test_a_case_of_before_the_seal_is_whole_and_its_next_write_seals_it(world: W
     assert check_everything().problems == []
     world.sql("UPDATE case_manifest SET skeleton = NULL")
     assert check_everything().problems == [f"skeleton: {case_id.hex()}"]
+
+
+def test_who_was_put_in_by_the_database_owner_reads_nothing(play: Play) -> None:
+    played = play(released)
+    accomplice = played.scene.who("SCH").viewer
+    with pytest.raises(NotFoundError):
+        disclose_one(accomplice, played.made)
+    row = rows("case_participant", played.made)[0]
+    place = accomplice.places[0]
+    mine = {
+        "person_id": accomplice.person_id,
+        "organisation_id": place.organisation_id,
+        "partner": place.partner,
+    }
+    insert("case_participant", {**row, **mine})
+    with pytest.raises(CaseFaultError):
+        disclose_one(accomplice, played.made)
+
+
+def test_a_write_between_a_decision_and_the_opening_is_no_fault(world: World) -> None:
+    case_id = world.start()
+    seen = seen_of(case_id)
+    world.write(case_id, create("another"))
+    assert open_items([world.ask(case_id)._replace(seen=seen)]).whole()
+    world.write(case_id, then=lambda: end_signal(case_id))
+    with pytest.raises(StaleDecisionError):
+        open_items([world.ask(case_id)._replace(seen=seen)])
+    assert open_items([world.ask(case_id)._replace(seen=seen_of(case_id))]).whole()
+
+
+def seen_of(case_id: bytes) -> Seen:
+    """See the plain rows of a case as they stand."""
+    with stores().app.connect() as connection:
+        digest = read_digests(connection, [case_id])[case_id]
+        version = connection.scalar(select(Case.version).where(Case.id == case_id))
+    assert version is not None
+    return Seen(version, digest)
 
 
 def test_a_category_is_not_shredded_on_rows_that_were_changed(world: World) -> None:

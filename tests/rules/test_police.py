@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from audit.entries import Action
 from config.clock import FrozenClock
-from config.database import db, transaction
+from config.database import db
 from pga.dossier.rules import ItemKind
 from pga.dossier.service.contributions import NewItem, bring
 from pga.policy.codes import Code
 from pga.sharing.models import DisclosureDecision
 from pga.sharing.service import decisions
+from pga.sharing.service.changes import Act, write
 from pga.sharing.service.disclose import SharingDeniedError, disclose_one
 from tests.factories.fixtures import Play
 from tests.factories.scene import Scene
@@ -130,8 +132,11 @@ def test_each_part_of_a_decision_is_checked_again_at_reading(
     play: Play, spoil: Callable[[DisclosureDecision], None]
 ) -> None:
     played = play(decided)
-    with transaction():
-        spoil(db.session.scalars(select(DisclosureDecision)).one())
+    write(
+        played.scene.desk("GPR", played.made),
+        Act(Action.PROVIDE),
+        then=lambda: spoil(db.session.scalars(select(DisclosureDecision)).one()),
+    )
     assert reads(played.scene, "GPR", played.made) == set()
     assert reads(played.scene, "GI", played.made) == set()
 

@@ -12,6 +12,7 @@ from pga.records.service.drafts import (
 )
 from pga.records.service.opening import Content, Opened, Opening, open_earlier, open_items
 from pga.records.service.writing import Written, start_case, write
+from pga.records.skeleton import Seen
 
 __all__ = [
     "Change",
@@ -22,6 +23,7 @@ __all__ = [
     "Opened",
     "Opening",
     "Revise",
+    "Seen",
     "SetFacts",
     "SetStatus",
     "Written",

@@ -3,7 +3,8 @@
 The order is the promise. Receipts are redeemed against the committed entries, the cases must match
 the log, the wrapped keys are at hand, and only then the epochs are read on a fresh connection. When
 they are what the decision saw, keys are unwrapped; a withdrawal that committed before that read
-closes the item. Any number of cases takes the same number of queries.
+closes the item. The plain rows that were decided on must be those that the last write sealed. Any
+number of cases takes the same number of queries.
 
 What is not as it was written closes itself, and nothing beside it: an item that is another than its
 leaf says, or a case of which nobody can say what it holds. Each such closing is an outcome in the
@@ -49,6 +50,7 @@ from pga.records.service.settled import (
     settled,
     tampered,
 )
+from pga.records.skeleton import Seen, holds
 
 Content = dict[str, object]
 Row = tuple[bytes, int]
@@ -56,12 +58,17 @@ Failure = CaseFaultError | ErasedError
 
 
 class Opening(NamedTuple):
-    """What one receipt opens: items of one case, as the decision saw their rows."""
+    """What one receipt opens: items of one case, as the decision saw their rows.
+
+    `seen` is what the decision saw of the plain rows of the case, which must be as its last write
+    left them; None for who needs none of them, for they open what is their own.
+    """
 
     receipt: Receipt
     entry: Entry
     case_id: bytes
     items: Sequence[SealedItem]
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,10 @@ _Reader = Callable[[Connection, Collection[bytes]], Mapping[bytes, _Stored]]
 
 
 def open_items(openings: Iterable[Opening]) -> Opened:
-    """Open items by id; an opening without items is left out and its receipt not used.
+    """Open items by id.
+
+    An opening without items opens nothing, and its receipt is not used; what its decision saw of
+    the plain rows must still be as the last write left them, and without that it is left out.
 
     An item or case that is not as it was written stays closed and is named; so does a case whose
     keys were shredded. Raises StaleDecisionError when something moved since the decision (decide
@@ -127,7 +137,7 @@ def open_items(openings: Iterable[Opening]) -> Opened:
     that does not cover what is asked; then nothing of any case is given. Every failure but the last
     is entered as an outcome that names its entry.
     """
-    asked = [opening for opening in openings if opening.items]
+    asked = [opening for opening in openings if opening.items or opening.seen]
     if not asked:
         return Opened()
 
@@ -183,17 +193,7 @@ def _by_case(found: Stored, values: Mapping[bytes, Sequence[_Value]]) -> dict[by
 
 def _open(openings: Sequence[Opening], read: _Reader) -> _Found:
     """Redeem the receipts and release; what stayed closed is entered before it is told."""
-    redeemed = gate.gate().redeem_many(
-        [
-            Claim(
-                opening.receipt,
-                opening.entry.actor,
-                to_hex(opening.case_id),
-                [to_hex(item.id) for item in opening.items],
-            )
-            for opening in openings
-        ]
-    )
+    redeemed = _redeemed(openings)
     try:
         found = _release(list(zip(openings, redeemed, strict=True)), read)
     except ApplicationError as error:
@@ -202,6 +202,25 @@ def _open(openings: Sequence[Opening], read: _Reader) -> _Found:
     for opening in openings:
         _enter(found, opening)
     return found
+
+
+def _redeemed(openings: Sequence[Opening]) -> list[Redeemed]:
+    """Use up the receipts of what opens something; without that the entry only says what was."""
+    claims = [
+        Claim(
+            opening.receipt,
+            opening.entry.actor,
+            to_hex(opening.case_id),
+            [to_hex(item.id) for item in opening.items],
+        )
+        for opening in openings
+        if opening.items
+    ]
+    committed = iter(gate.gate().redeem_many(claims))
+    return [
+        next(committed) if opening.items else Redeemed(opening.receipt.seq, opening.entry)
+        for opening in openings
+    ]
 
 
 def _enter(found: _Found, opening: Opening) -> None:
@@ -232,9 +251,10 @@ def _release(claimed: Sequence[tuple[Opening, Redeemed]], read: _Reader) -> _Fou
     with reading(stores().keys) as connection:
         keys = read_keys(connection, whole, Only.KIDS, kids)
     _refuse_moved([one for one in claimed if one[0].case_id in whole])
+    seen = {opening.case_id: opening.seen for opening, _ in claimed}
     for case_id in whole:
         try:
-            _open_case(stored[case_id], keys.get(case_id), found)
+            _open_case(stored[case_id], keys.get(case_id), seen[case_id], found)
         except (CaseFaultError, ErasedError) as error:
             found.failed[case_id] = error
     return found
@@ -276,12 +296,13 @@ def _refuse_moved(claimed: Sequence[tuple[Opening, Redeemed]]) -> None:
         raise StaleDecisionError(moved)
 
 
-def _open_case(stored: _Stored, keys: WrappedKeys | None, found: _Found) -> None:
+def _open_case(stored: _Stored, keys: WrappedKeys | None, seen: Seen | None, found: _Found) -> None:
     """Unwrap the keys of one case, hold its rows against its leaves, and open its values.
 
     The manifest stands for the whole: without it, or with another number of rows, nobody can say
-    what the case holds, and all of it stays closed. A row in its place that is another than its
-    leaf, or does not open, closes itself. Raises CaseFaultError, ErasedError, StaleDecisionError.
+    what the case holds, and all of it stays closed; so does what was decided on plain rows that no
+    write left so. A row in its place that is another than its leaf, or does not open, closes
+    itself. Raises CaseFaultError, ErasedError, StaleDecisionError.
     """
     case, values, totals = stored
     if keys is None:
@@ -292,6 +313,8 @@ def _open_case(stored: _Stored, keys: WrappedKeys | None, found: _Found) -> None
         raise CaseFaultError([case.id], "seal") from error
     with root:
         leaves = leaves_of(case, root)
+        if seen is not None and not holds(root, case, seen.digest):
+            raise _not_as_left(case, seen)
         if totals != Totals(len(leaves), sum(version for _, version in leaves)):
             raise mismatch(case, leaves)
         odd = {value.row for value in values if leaves.get(value.row) != value.leaf}
@@ -302,6 +325,13 @@ def _open_case(stored: _Stored, keys: WrappedKeys | None, found: _Found) -> None
         faulty |= _contents(case, data_keys, whole, found)
     if faulty:
         found.faulty[case.id] = faulty
+
+
+def _not_as_left(case: CaseRow, seen: Seen) -> CaseFaultError | StaleDecisionError:
+    """Tell plain rows that no write left so from rows that a write changed since they were seen."""
+    if seen.version != case.version:
+        return StaleDecisionError([case.id])
+    return CaseFaultError([case.id], "skeleton")
 
 
 def _data_keys(root: CaseRoot, wrapped: Iterable[WrappedDataKey]) -> dict[bytes, DataKey]:

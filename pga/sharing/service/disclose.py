@@ -241,7 +241,13 @@ def _disclose(viewer: Viewer, case_ids: Collection[bytes], look: Look) -> Disclo
     receipts = gate.record_many([plan.entry for plan in plans])
     opened = records.open_items(
         [
-            records.Opening(receipt, plan.entry, plan.facts.case.id, [j.item for j in plan.chosen])
+            records.Opening(
+                receipt,
+                plan.entry,
+                plan.facts.case.id,
+                [j.item for j in plan.chosen],
+                plan.facts.seen,
+            )
             for receipt, plan in zip(receipts, plans, strict=True)
         ]
     )
