@@ -124,6 +124,7 @@ def blank(**values: Typed) -> Form:
 
 def read(schema: Schema, posted: MultiDict[str, str]) -> Form:
     """Load a posted form by the schema that also loads JSON; unknown fields are errors."""
+    posted = _storable(posted)
     values = _typed(posted)
     payload, renumbered = _as_json(schema, posted)
     try:
@@ -143,6 +144,15 @@ def draft_saved(at: datetime) -> str:
     """Answer the page that keeps a draft while one types; see `draft_line` of the macros."""
     say = get_template_attribute("macros/forms.html", "draft_saved")
     return str(say(at))
+
+
+def _storable(posted: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Leave out the character 0: nobody types it, and PostgreSQL keeps no text that holds it."""
+    return MultiDict(
+        (name, text.replace("\0", ""))
+        for name, text in posted.items(multi=True)
+        if "\0" not in name
+    )
 
 
 def _typed(posted: MultiDict[str, str]) -> dict[str, Typed]:

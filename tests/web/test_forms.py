@@ -63,6 +63,12 @@ def test_lines_of_a_text_end_as_json_would_end_them() -> None:
     assert read(("title", "a\r\nb")).data["title"] == "a\nb"
 
 
+def test_a_character_that_no_database_keeps_is_left_out() -> None:
+    form = read(("title", "Huis\0bezoek"), ("ti\0tle", "x"))
+    assert form.data["title"] == form.value("title") == "Huisbezoek"
+    assert set(form.values) == {"title"}
+
+
 def test_a_list_holds_every_choice_and_may_be_absent() -> None:
     assert read(("title", "x"), ("topics", "x"), ("topics", "y")).data["topics"] == ["x", "y"]
     assert read(("title", "x"), ("topics", "x")).data["topics"] == ["x"]
