@@ -292,20 +292,23 @@ class Scene:
         )
         note_id = row.id
         if approver:
-            colleague = self.who(partner, approver)
-            desk = self.desk(partner, case_id)
-            people.name_participant(
-                desk,
-                people.NewPerson(
-                    colleague.person_id,
-                    colleague.organisation_id,
-                    partner,
-                    ParticipantTask.PROCESS,
-                    clock.today() + timedelta(days=90),
-                ),
-            )
+            self.seat(case_id, partner, approver)
             decisions.approve_note(self.desk(partner, case_id, approver), note_id)
         return note_id
+
+    def seat(self, case_id: bytes, partner: str, name: str) -> None:
+        """Let a partner name a colleague in a case."""
+        colleague = self.who(partner, name)
+        people.name_participant(
+            self.desk(partner, case_id),
+            people.NewPerson(
+                colleague.person_id,
+                colleague.organisation_id,
+                partner,
+                ParticipantTask.PROCESS,
+                clock.today() + timedelta(days=90),
+            ),
+        )
 
     def decide(
         self,

@@ -51,10 +51,13 @@ def complete(played: Played[bytes]) -> NewDecision:
         ("purposes", lambda new, _: replace(new, purposes=[])),
         ("categories", lambda new, _: replace(new, categories=[])),
         ("recipients", lambda new, _: replace(new, recipients=[])),
+        ("purposes", lambda new, _: replace(new, purposes=["HELP", "FUN"])),
+        ("categories", lambda new, _: replace(new, categories=["D01", "G05"])),
+        ("recipients", lambda new, _: replace(new, recipients=[*new.recipients, bytes(16)])),
         ("valid_until", lambda new, day: replace(new, valid_until=day - timedelta(days=1))),
     ],
 )
-def test_a_decision_without_one_of_its_parts_is_refused(
+def test_a_decision_that_lacks_a_part_or_names_what_the_agreement_does_not_is_refused(
     played: Played[bytes], field: str, spoil: Callable[..., NewDecision]
 ) -> None:
     desk = played.scene.desk("POL", played.made)
@@ -107,10 +110,13 @@ def note(played: Played[bytes]) -> NewNote:
         (QUESTIONS[0], lambda new, _: replace(new, answers={**new.answers, QUESTIONS[0]: " "})),
         (QUESTIONS[3], lambda new, _: replace(new, answers=dict.fromkeys(QUESTIONS[:3], "x"))),
         ("recipients", lambda new, _: replace(new, recipients=[])),
+        ("category", lambda new, _: replace(new, category="G05")),
+        ("recipients", lambda new, _: replace(new, recipients=[bytes(16)])),
         ("review_on", lambda new, day: replace(new, review_on=day - timedelta(days=1))),
+        ("review_on", lambda new, day: replace(new, review_on=day + timedelta(days=367))),
     ],
 )
-def test_a_note_with_an_open_question_is_refused(
+def test_a_note_with_an_open_question_or_beyond_the_agreement_is_refused(
     played: Played[bytes], field: str, spoil: Callable[..., NewNote]
 ) -> None:
     desk = played.scene.desk("GPR", played.made)
@@ -119,17 +125,28 @@ def test_a_note_with_an_open_question_is_refused(
     assert set(refused.value.fields) == {field}
 
 
-def test_a_note_is_approved_once_by_a_colleague_and_by_nobody_else(played: Played[bytes]) -> None:
+def test_a_note_over_the_whole_case_is_for_the_process_lead(played: Played[bytes]) -> None:
+    scene, case_id = played.scene, played.made
+    whole = replace(note(played), category="CASE")
+    decisions.record_note(scene.desk("GPR", case_id), whole)
+    with pytest.raises(InvalidInputError):
+        decisions.record_note(scene.desk("POL", case_id), whole)
+
+
+def test_a_note_is_approved_once_by_who_can_read_it_and_did_not_write_it(
+    played: Played[bytes],
+) -> None:
     scene, case_id = played.scene, played.made
     row_id = decisions.record_note(scene.desk("GPR", case_id), note(played)).id
     with pytest.raises(ForbiddenError):
         decisions.approve_note(scene.desk("GPR", case_id), row_id)
-    for partner, note_id in (("JHA", row_id), ("GPR", bytes(16))):
+    scene.join(case_id, "GCR")
+    for partner, note_id in (("JHA", row_id), ("GCR", row_id), ("GPR", bytes(16))):
         with pytest.raises(NotFoundError):
             decisions.approve_note(scene.desk(partner, case_id), note_id)
-    scene.join(case_id, "GCR")
-    decisions.approve_note(scene.desk("GCR", case_id), row_id)
+    scene.seat(case_id, "GPR", "Third")
+    decisions.approve_note(scene.desk("GPR", case_id, "Third"), row_id)
     (row,) = queries.notes_of(case_id, scene.organisation("GPR"))
-    assert row.approved_by == scene.who("GCR").person_id
+    assert row.approved_by == scene.who("GPR", "Third").person_id
     with pytest.raises(NotFoundError):
-        decisions.approve_note(sit_down(scene.who("GCR").viewer, case_id), row_id)
+        decisions.approve_note(sit_down(scene.who("GPR", "Third").viewer, case_id), row_id)

@@ -40,16 +40,23 @@ def note(played: Played[bytes], **more: str | list[str]) -> dict[str, str | list
     }
 
 
-def test_a_note_is_recorded_shown_and_approved_by_a_colleague(played: Played[bytes]) -> None:
+def test_a_note_is_approved_by_a_colleague_who_reads_what_was_weighed(
+    played: Played[bytes],
+) -> None:
+    played.scene.seat(played.made, "GPR", "Second")
+    second = played.visitor("GPR", "Second")
     lead, manager = played.visitor("GPR"), played.visitor("GCR")
     assert 'value="CASE"' in lead.read(path(played, "notes?category=D14"))
     assert 'value="CASE"' not in manager.read(path(played, "notes"))
-    lead.do(path(played, "notes"), note(played))
+    lead.do(path(played, "notes"), note(played, why_needed="He needs one plan"))
     (row,) = queries.notes_of(played.made, played.scene.organisation("GPR"))
     page = lead.read(path(played, "notes"))
     assert f"notes/{row.id.hex()}/approve" not in page
     assert lead.post(path(played, f"notes/{row.id.hex()}/approve")).status_code == 403
-    manager.do(path(played, f"notes/{row.id.hex()}/approve"))
+    assert "He needs one plan" not in manager.read(path(played, "notes"))
+    assert manager.post(path(played, f"notes/{row.id.hex()}/approve")).status_code == 404
+    assert "He needs one plan" in second.read(path(played, "notes"))
+    second.do(path(played, f"notes/{row.id.hex()}/approve"))
     assert "goedgekeurd" in lead.read(path(played, "notes")).lower()
 
 

@@ -1,6 +1,6 @@
 """Disclosure decisions and weighing notes: the other two conditions a cell may name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,9 @@ from config import clock
 from config.database import db
 from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from config.ids import new_id
+from pga.agreements.queries import table_of
 from pga.cases import service as cases
+from pga.policy.codes import PURPOSES
 from pga.records import service as records
 from pga.records.models import SealedItem
 from pga.sharing import queries
@@ -17,7 +19,13 @@ from pga.sharing.models import DisclosureDecision, WeighingNote
 from pga.sharing.queries import CaseFacts
 from pga.sharing.rules import ARTICLES_OF
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
+from pga.sharing.service.judge import signed_places
+from pga.sharing.service.seats import PROCESS_LEAD
 
+LONGEST_NOTE_DAYS = 366
+SIGNAL = "SIGNAL"
+WHOLE_CASE = "CASE"
+WEIGHING = "weighing"
 QUESTIONS = ("why_needed", "why_proportionate", "less_intrusive", "interest_of_child")
 
 
@@ -58,6 +66,9 @@ def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
     ):
         if not value:
             problems[name] = ["Fill this in: without it the decision opens nothing."]
+    problems |= _beyond(desk, [SIGNAL, *table_of(desk.facts.agreement).categories], new)
+    if not set(new.purposes) <= {purpose for track in PURPOSES.values() for purpose in track}:
+        problems["purposes"] = ["Choose from the list."]
     if new.valid_until < desk.today:
         problems["valid_until"] = ["Choose a day that has not passed."]
     if problems:
@@ -87,6 +98,25 @@ def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
 
     write(desk, _act(row, "recorded"), (), then)
     return row
+
+
+def _beyond(
+    desk: Desk, categories: Collection[str], new: "NewDecision | NewNote"
+) -> dict[str, list[str]]:
+    """Refuse subjects and readers that the agreement does not know: they would open nothing (R-01).
+
+    What stands in a form that nobody showed is no decision.
+    """
+    signed = {organisation_id for organisation_id, _partner in signed_places(desk.facts)}
+    named = new.categories if isinstance(new, NewDecision) else [new.category]
+    problems: dict[str, list[str]] = {}
+    if not set(named) <= set(categories):
+        problems["categories" if isinstance(new, NewDecision) else "category"] = [
+            "Choose from the list."
+        ]
+    if not set(new.recipients) <= signed:
+        problems["recipients"] = ["Choose organisations that signed the agreement."]
+    return problems
 
 
 def withdraw_decision(desk: Desk, decision_id: bytes) -> None:
@@ -137,13 +167,17 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
     }
     if not new.recipients:
         problems["recipients"] = ["Choose at least one organisation that may read."]
+    known = [*table_of(desk.facts.agreement).categories, WHOLE_CASE]
+    problems |= _beyond(desk, known if desk.seat.partner == PROCESS_LEAD else known[:-1], new)
     if new.review_on < desk.today:
         problems["review_on"] = ["Choose a day that has not passed."]
+    elif (new.review_on - desk.today).days > LONGEST_NOTE_DAYS:
+        problems["review_on"] = ["Choose a day within a year from now."]
     if problems:
         raise InvalidInputError(problems)
     answers = records.Create(
         category="NOTE",
-        kind="weighing",
+        kind=WEIGHING,
         content={question: new.answers[question] for question in QUESTIONS},
         owner_organisation_id=desk.seat.organisation_id,
         owner_partner=desk.seat.partner,
@@ -177,7 +211,9 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
 
 
 def approve_note(desk: Desk, note_id: bytes) -> None:
-    """Approve a weighing note as a second person (four eyes).
+    """Approve a weighing note as a second person (four eyes), of the place whose note it is.
+
+    Nobody else can read what was weighed.
 
     Raises ForbiddenError for its author and NotFoundError for a note of somebody else.
     """
@@ -186,7 +222,7 @@ def approve_note(desk: Desk, note_id: bytes) -> None:
         row is None
         or row.case_id != desk.facts.case.id
         or row.approved_at is not None
-        or row.organisation_id != desk.seat.organisation_id
+        or not desk.seat.owns(row.organisation_id, row.partner)
     ):
         raise NotFoundError
     if row.author_id == desk.viewer.person_id:

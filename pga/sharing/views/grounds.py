@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from audit.entries import Kind
 from auth import queries as people
 from config import clock
 from config.errors import InvalidInputError
@@ -16,6 +17,7 @@ from pga.sharing.rules import ARTICLES_OF
 from pga.sharing.schemas import DecisionSchema, NoteSchema
 from pga.sharing.service import decisions
 from pga.sharing.service.changes import Desk, require_partner, sit_down
+from pga.sharing.service.disclose import Look, Selection, disclose_one
 from pga.sharing.viewer import current_viewer
 from pga.sharing.views.blueprint import category_choices, organisation_choices, sharing
 from pga.web import forms
@@ -98,7 +100,11 @@ def withdraw_decision(case_id: bytes, decision_id: bytes) -> ResponseReturnValue
 
 
 def _notes_page(desk: Desk, form: Form) -> str:
-    """Show notes and form; the note over the whole case is for the municipality."""
+    """Show notes with what was weighed, and the form.
+
+    The note over the whole case is for the municipality. Who approves reads the answers first, and
+    that is a look like any other.
+    """
     rows = queries.notes_of(desk.facts.case.id, desk.seat.organisation_id)
     own = [row for row in rows if row.partner == desk.seat.partner]
     choices = category_choices(desk)
@@ -106,6 +112,8 @@ def _notes_page(desk: Desk, form: Form) -> str:
         choices = [("CASE", words.category("CASE")), *choices]
     ids = {bytes.fromhex(text) for row in own for text in row.recipients}
     persons = people.people_by_id({row.author_id for row in own})
+    look = Look(Kind.OPENED, Selection(kinds=frozenset({decisions.WEIGHING})))
+    opened = disclose_one(desk.viewer, desk.facts.case.id, look).items if own else []
     return render_template(
         "sharing/notes.html",
         desk=desk,
@@ -113,6 +121,7 @@ def _notes_page(desk: Desk, form: Form) -> str:
         rows=own,
         names=people.organisations_by_id(ids),
         persons=persons,
+        weighed={item.id: item.content for item in opened},
         categories=choices,
         organisations=organisation_choices(desk),
         questions=list(words.QUESTIONS.items()),
