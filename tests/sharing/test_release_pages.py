@@ -82,6 +82,7 @@ def test_a_release_is_asked_with_everybody_who_must_answer_and_confirmed(
         {"provider": "x"},
         {"categories": ["D99"]},
         {"valid_until": "2020-01-01"},
+        {"valid_until": "2027-11-03"},
         {"surprise": "field"},
     ],
 )
@@ -92,6 +93,23 @@ def test_a_release_that_is_not_right_comes_back_with_what_was_typed(
     assert page.status_code == 422
     assert f'value="{played.scene.organisation("JHA").hex()}" checked' in page.text
     assert queries.releases_of(played.made) == []
+
+
+def test_who_confirms_reads_who_may_read_it_who_answered_and_on_which_day_it_really_ends(
+    played: Played[bytes],
+) -> None:
+    scene = played.scene
+    parent = scene.guardian(played.made)
+    answers: dict[bytes | None, Answer] = {None: Answer.AGREES, parent: Answer.AGREES}
+    release_id = scene.release(
+        played.made, "GGZ", ["D07"], "SCH", answers=answers, confirmed=False, days=300
+    )
+    page = played.visitor("GGZ").read(path(played, f"releases/{release_id.hex()}"))
+    school = scene.organisation("SCH")
+    assert organisations_by_id([school])[school].name in page.split("Wie mag dit lezen")[1][:80]
+    assert "Ouder met gezag" in page
+    assert "tot en met 28 februari 2027" in page
+    assert "28 feb 2027" in played.visitor("GCR").read(path(played, "consent"))
 
 
 def test_not_everybody_agreed_is_told_to_the_professional(played: Played[bytes]) -> None:
@@ -222,7 +240,7 @@ def test_voluntary_help_is_recorded_and_withdrawn_on_pages_of_its_own(
     provider = f"{played.scene.organisation('GGZ').hex()}/GGZ"
     full = {"provider": provider, "way": "spoken", "valid_until": "2027-01-01"}
     visitor.read(path(played, "help/new"))
-    for more in ({"way": ""}, {"valid_until": "2020-01-01"}):
+    for more in ({"way": ""}, {"valid_until": "2020-01-01"}, {"valid_until": "2027-11-03"}):
         assert visitor.post(path(played, "help/new"), {**full, **more}).status_code == 422
     visitor.do(path(played, "help/new"), full)
     desk = played.scene.desk("LPR", played.made)

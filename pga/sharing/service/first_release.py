@@ -19,6 +19,7 @@ from pga.policy.codes import Category
 from pga.records import service as records
 from pga.sharing.models import GuardianRelation, ReleaseAnswer, SecrecyRelease
 from pga.sharing.rules import (
+    LONGEST_RELEASE_DAYS,
     Answer,
     Given,
     Guardian,
@@ -73,6 +74,8 @@ def check(new: FirstRelease) -> None:
         problems["conflict"] = ["Say in your own words which duty this is."]
     if new.valid_until < clock.today():
         problems["release_until"] = ["Choose a day that has not passed."]
+    elif (new.valid_until - clock.today()).days > LONGEST_RELEASE_DAYS:
+        problems["release_until"] = ["Choose a day within a year from now."]
     if problems:
         raise InvalidInputError(problems)
 

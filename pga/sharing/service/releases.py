@@ -22,6 +22,7 @@ from pga.records import service as records
 from pga.sharing import queries
 from pga.sharing.models import ReleaseAnswer, SecrecyRelease
 from pga.sharing.rules import (
+    LONGEST_RELEASE_DAYS,
     Answer,
     Given,
     ReleaseKind,
@@ -153,6 +154,8 @@ def _check_scope(desk: Desk, new: NewRelease) -> None:
         problems["recipients"] = ["Choose organisations that signed the agreement."]
     if new.valid_until < desk.today:
         problems["valid_until"] = ["Choose a day that has not passed."]
+    elif (new.valid_until - desk.today).days > LONGEST_RELEASE_DAYS:
+        problems["valid_until"] = ["Choose a day within a year from now."]
     if new.provider_organisation_id in new.recipients:
         problems["recipients"] = ["An organisation does not release to itself."]
     if new.kind is ReleaseKind.CONSENT and not new.answers:

@@ -9,6 +9,7 @@ from config.errors import InvalidInputError, NotFoundError
 from config.ids import new_id
 from pga.sharing import queries
 from pga.sharing.models import VoluntaryConsent
+from pga.sharing.rules import LONGEST_RELEASE_DAYS
 from pga.sharing.service.changes import Act, Desk, require_exchange, write
 from pga.sharing.service.judge import signed_places
 from pga.sharing.service.releases import TEXT_VERSION
@@ -19,7 +20,8 @@ def record_consent(
 ) -> VoluntaryConsent:
     """Record consent to voluntary help or taking part; it opens nothing (R-24).
 
-    Raises InvalidInputError for an organisation that has not signed and for a day that has passed.
+    Raises InvalidInputError for an organisation that has not signed, and for a day that has passed
+    or lies more than a year ahead (R-23).
     """
     require_exchange(desk)
     problems: dict[str, list[str]] = {}
@@ -27,6 +29,8 @@ def record_consent(
         problems["provider"] = ["Choose an organisation that signed the agreement."]
     if valid_until < desk.today:
         problems["valid_until"] = ["Choose a day that has not passed."]
+    elif (valid_until - desk.today).days > LONGEST_RELEASE_DAYS:
+        problems["valid_until"] = ["Choose a day within a year from now."]
     if problems:
         raise InvalidInputError(problems)
     row = VoluntaryConsent(

@@ -1,6 +1,6 @@
 """Toestemming: a release or voluntary help, first asked apart; and one release from near by."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,7 +57,7 @@ def consent(case_id: bytes) -> ResponseReturnValue:
     return render_template(
         "sharing/consent.html",
         desk=desk,
-        rows=[(r, state_of(desk, r)) for r in known],
+        rows=[(r, state_of(desk, r), ends_on(desk, r)) for r in known],
         consents=consents,
         names=people.organisations_by_id(ids),
     )
@@ -107,7 +107,8 @@ def release(case_id: bytes, release_id: bytes) -> ResponseReturnValue:
         is_provider=desk.seat.owns(row.provider_organisation_id, row.provider),
         closing=closing,
         names=people.organisations_by_id(ids),
-        answers=queries.answers_of([row.id])[row.id],
+        until=ends_on(desk, row),
+        answers=_answers(desk, row),
     )
 
 
@@ -253,6 +254,32 @@ def state_of(desk: Desk, row: SecrecyRelease) -> str:
     if not fact.suffices:
         return "unmet"
     return "holds" if release_holds(fact, desk.today) else "ended"
+
+
+def ends_on(desk: Desk, row: SecrecyRelease) -> date:
+    """Tell the last day of a release: a birthday or the longest term may come before its own."""
+    return next((f.ends_on for f in desk.facts.releases if f.id == row.id), row.valid_until)
+
+
+def _answers(desk: Desk, row: SecrecyRelease) -> list[tuple[str, str]]:
+    """Say who answered what, for who asked it and for who must confirm it.
+
+    A guardian is left out for a seat that may not know there is one.
+    """
+    is_provider = desk.seat.owns(row.provider_organisation_id, row.provider)
+    if not is_provider and row.asked_by != desk.viewer.person_id:
+        return []
+    kinds = {g.id: words.named(words.GUARDIANS, g.kind) for g in guardians.known_guardians(desk)}
+    return [
+        (
+            _("Answer of the young person")
+            if one.guardian_id is None
+            else kinds[one.guardian_id].capitalize(),
+            words.named(words.ANSWERS, one.answer),
+        )
+        for one in queries.answers_of([row.id])[row.id]
+        if one.guardian_id is None or one.guardian_id in kinds
+    ]
 
 
 def _new_release(form: Form) -> releases.NewRelease:
