@@ -16,6 +16,10 @@ _SAYINGS: Final = (
         "code must be capitals and digits, as in G1 or R-24",
         "A code is written in capitals and digits, such as G1 or R-24.",
     ),
+    Saying(
+        "check (?P<code>.+) asks something else, still under version (?P<version>.+)",
+        "Limit %(code)s asks something else now, so it needs a version above %(version)s.",
+    ),
     Saying("version is counted from 1", "Versions are counted from 1."),
     Saying("a check of this kind has no '(?P<key>.+)'", "A limit of this kind has no “%(key)s”."),
     Saying("a check of this kind needs '(?P<key>.+)'", "A limit of this kind needs “%(key)s”."),

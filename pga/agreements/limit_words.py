@@ -76,6 +76,20 @@ def _asked(conditions: Iterable[str]) -> str:
     return str(gettext("Asked for it: %(asked)s.", asked=joined(map(words.condition, conditions))))
 
 
+def way_out(proposal: Proposal) -> str:
+    """Say what repairs it, away from the page of its cell: a cell is named."""
+    if isinstance(proposal, CellProposal):
+        return str(
+            gettext(
+                "So it is repaired. %(partner)s, %(category)s: “%(cell)s”",
+                partner=words.partner(proposal.partner),
+                category=words.category(proposal.category),
+                cell=cell_words.said(proposal.after),
+            )
+        )
+    return str(gettext("So it is repaired. %(what)s.", what=repair(proposal)))
+
+
 def repair(proposal: Proposal) -> str:
     """Say what a proposal makes of it."""
     match proposal:

@@ -50,7 +50,7 @@ def test_the_matrix_marks_what_deviates_breaks_and_is_not_filled_in(
     }
     rewrite(town, cells)
     page = town.visitor("GPR").read(path(town, "matrix"))
-    assert "1 cel gaat over een wettelijke grens" in page
+    assert "1 cel overschrijdt een wettelijke grens" in page
     assert "1 cel is nog niet ingevuld" in page
     assert "3 cellen zijn anders dan het model" in page
 

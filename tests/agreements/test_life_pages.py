@@ -95,7 +95,7 @@ def test_a_version_shows_everything_its_next_step_waits_for(play: Play) -> None:
     assert "Iedereen die niet kan ontbreken, heeft getekend" in page
     assert "hier niet verplicht" in page
     assert "nog niet getekend" in page
-    assert "Geen cel gaat over een wettelijke grens" in page
+    assert "Geen cel overschrijdt een wettelijke grens" in page
 
 
 def test_a_step_that_waits_is_refused_and_keeps_what_was_typed(play: Play) -> None:

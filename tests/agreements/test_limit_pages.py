@@ -44,7 +44,7 @@ def test_an_adviser_sees_what_an_edition_does_before_anything_is_saved(play: Pla
     adviser = visitor(town, ADVISER)
     page = adviser.post(f"{LIMITS}/new", {"text": STRICTER, "reason": WHY}).text
     assert "X1: een nieuwe grens" in page
-    assert "1 afspraak gaat hierdoor over een grens" in page
+    assert "1 afspraak overschrijdt hierdoor een grens" in page
     assert "Alkmaar" in page
     assert WHY in page
     assert editions.editions() == []
@@ -181,10 +181,10 @@ def test_an_agreement_that_is_overtaken_says_so_to_its_makers_with_the_counterex
     in_force(town.scene)
     facts = town.scene.desk("GPR", town.made.case).facts
     page = visitor(town, LEAD).read(f"/agreements/{facts.agreement.id.hex()}")
-    assert "Sindsdien dicht door de wet" in page
+    assert "Dicht door een nieuwe grens van de wet" in page
     assert "Uitgave 2027-1" in page
     assert re.search(r"zou .{3,80} van .{0,20}[Ll]eerplicht", page)
-    assert "gaat over een wettelijke grens" in visitor(town, LEAD).read("/agreements")
+    assert "overschrijdt een wettelijke grens" in visitor(town, LEAD).read("/agreements")
     assert "X1 (AVG 5(1)(c))" in visitor(town, LEAD).read(LIMITS)
 
 

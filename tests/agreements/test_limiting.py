@@ -226,10 +226,6 @@ REFUSED = {
     "same": (TEXT, "This says the same as the edition in force."),
     "name": (TEXT + NO_ABSENCE, "There is an edition with this name already."),
     "long": (named("2027-" + "1" * 20) + NO_ABSENCE, "The name of an edition has at most 20"),
-    "unversioned": (
-        named("2027-1").replace("[GPR, GCR, GI, RVK]", "[GPR, GCR, RVK]"),
-        "A limit that asks something else gets a higher version.",
-    ),
 }
 
 
@@ -240,6 +236,18 @@ def test_an_edition_that_cannot_be_one_is_refused(play: Play, case: str) -> None
     with pytest.raises(InvalidInputError) as refused:
         propose(town.scene, text)
     assert any(one.startswith(said) for one in refused.value.fields["text"])
+
+
+def test_a_limit_that_asks_something_else_under_its_old_version_is_named_with_its_line(
+    play: Play,
+) -> None:
+    town = play(limited)
+    with pytest.raises(DocumentError) as refused:
+        propose(town.scene, named("2027-1").replace("[GPR, GCR, GI, RVK]", "[GPR, GCR, RVK]"))
+    (problem,) = refused.value.problems
+    assert TEXT.splitlines()[problem.line - 1] == "- code: G4"
+    assert "G4 asks something else" in problem.text
+    assert editions.editions() == []
 
 
 def test_a_text_that_is_no_catalogue_and_one_without_a_reason_are_refused(play: Play) -> None:

@@ -76,7 +76,7 @@ def test_process_lead_and_adviser_hear_that_an_edition_closed_part_of_an_agreeme
     for who in (LEAD, ADVISER):
         (found,) = reminding.waiting_for(colleague(town.scene, who)).agreements
         assert (found.agreement.id, found.broken) == (running(town), 1)
-        assert "gaat over een wettelijke grens" in town.visitor(who[0], who[1]).read("/")
+        assert "overschrijdt een wettelijke grens" in town.visitor(who[0], who[1]).read("/")
     assert not reminding.waiting_for(colleague(town.scene, OFFICER))
 
 

@@ -6,6 +6,7 @@ runs on with what breaks it shut, and its makers are told; nothing is opened by 
 people did not see the effect of.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,7 @@ from pga.agreements.texts import TEXTS_KEPT, table_of_text
 from pga.policy.catalogue import Catalogue
 from pga.policy.catalogue_text import parse_catalogue
 from pga.policy.editions import CheckChange, EditionEffect, catalogue_diff, effect_of
-from pga.policy.nodes import DocumentError
+from pga.policy.nodes import DocumentError, Problem
 
 APPROVERS: Final = (Role.REGIONAL_ADVISER, Role.LAWYER, Role.DPO)
 LONGEST_NAME: Final = 20
@@ -118,14 +119,16 @@ def _seat(colleague: Colleague, roles: Collection[Role]) -> Membership | None:
 def weigh(colleague: Colleague, text: str) -> Proposal:
     """Say what a text would change as an edition, over every agreement, without proposing it.
 
-    Raises ForbiddenError, DocumentError for a text that is no catalogue, and InvalidInputError for
-    one that changes nothing, has the name of another, or changes a check under its old version.
+    Raises ForbiddenError, DocumentError for a text that is no catalogue or that changes a check
+    under its old version, and InvalidInputError for one that changes nothing or has the name of
+    another.
     """
     if seat_to_propose(colleague) is None:
         raise ForbiddenError
     catalogue, against = parse_catalogue(text), catalogue_in_force()
     changes = catalogue_diff(against, catalogue)
     _refuse(catalogue, against, changes)
+    _refuse_old_versions(text, changes)
     return Proposal(catalogue, against, changes, _touched(colleague, catalogue, against))
 
 
@@ -151,7 +154,6 @@ def changed_by(row: GuardrailEdition) -> Proposal:
 def _refuse(catalogue: Catalogue, against: Catalogue, changes: Sequence[CheckChange]) -> None:
     """Refuse an edition that cannot be one; raises InvalidInputError."""
     known = {against.edition, *(row.edition for row in editions.editions())}
-    unversioned = [change.code for change in changes if change.is_unversioned]
     faults = []
     if not changes:
         faults.append("This says the same as the edition in force.")
@@ -159,10 +161,24 @@ def _refuse(catalogue: Catalogue, against: Catalogue, changes: Sequence[CheckCha
         faults.append("There is an edition with this name already.")
     if len(catalogue.edition) > LONGEST_NAME:
         faults.append("The name of an edition has at most 20 characters.")
-    if unversioned:
-        faults.append("A limit that asks something else gets a higher version.")
     if faults:
         raise InvalidInputError({"text": faults})
+
+
+def _refuse_old_versions(text: str, changes: Sequence[CheckChange]) -> None:
+    """Refuse each limit that asks something else without a higher version; raises DocumentError."""
+    lines = text.splitlines()
+    problems = [
+        Problem(
+            next((at for at, line in enumerate(lines, 1) if names.search(line)), 1),
+            f"check {change.code} asks something else, still under version {change.before.version}",
+        )
+        for change in changes
+        if change.is_unversioned and change.before is not None
+        for names in [re.compile(rf"\bcode:\s*[\"']?{re.escape(change.code)}[\"']?\s*$")]
+    ]
+    if problems:
+        raise DocumentError(problems)
 
 
 def _read(row: GuardrailEdition) -> Catalogue:
