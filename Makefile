@@ -35,7 +35,8 @@ test: test-setup ## set up what tests need, run them all, skip none; T=tests/rec
 check: lint types imports test cov ## lint, types, imports, tests and coverage: what CI runs
 
 torture: test-setup ## the long fault and load runs
-	$(BIN)/pytest --torture tests/torture tests/audit/test_crashes.py tests/records/test_crash.py $(T)
+	$(BIN)/pytest --torture tests/torture tests/policy/test_cedar.py tests/audit/test_crashes.py \
+		tests/records/test_crash.py $(T)
 
 bench: test-setup ## print the performance table, write bench.json; B=name for a part
 	$(BIN)/python -m tests.benchmarks $(B)

@@ -32,6 +32,8 @@ from tests.policy.oracle import CODES, CONDITIONS, CRIMINAL, PARTNERS, PLAN, STA
 
 AGES = (15, 11, None)
 EVERYBODY = POSSIBLE_PARTIES | {Partner.BANK}
+# In the short form: a signal, both stages of a case, aftercare, and one whose age nobody knows.
+WHOLE = {("F0", 15), ("F1", 15), ("F3", 15), ("F4 aftercare", 15), ("F3", None)}
 HALVES = {"F4 scaled down": False, "F4 aftercare": True}
 
 GIVES = {"0": 1, "1": 1, "2": 2}
@@ -121,17 +123,25 @@ def open_flows(made: PolicySet, contexts: Sequence[Mapping[str, object]]) -> lis
     return found
 
 
-def differences(text: str, table: Table, track: Track, *, is_short: bool = False) -> list[str]:
+def differences(
+    text: str,
+    table: Table,
+    track: Track,
+    *,
+    is_short: bool = False,
+    states: Sequence[str] = STATES,
+) -> list[str]:
     """Ask both engines every question of a track; give each flow on which they differ.
 
     Every flow, in every phase and half of F4, with every set of conditions, at 15, at 11 and of
-    unknown age. The short form asks of the young with no condition and with all, but for one phase.
+    unknown age. The short form asks with every set where rules differ, and elsewhere with none and
+    with all.
     """
     found = []
     for action in (PolicyAction.PROVIDE, PolicyAction.CONSULT):
         made = PolicySet.from_str(policies(text, track, action))
-        for state, age in product(STATES, AGES):
-            is_whole = not is_short or age == 15 or (state, age) == ("F3", None)
+        for state, age in product(states, AGES):
+            is_whole = not is_short or (state, age) in WHOLE
             sets = SUBSETS if is_whole else [SUBSETS[0], SUBSETS[-1]]
             theirs = open_flows(made, [context_of(state, age, chosen) for chosen in sets])
             for chosen, opened in zip(sets, theirs, strict=True):
