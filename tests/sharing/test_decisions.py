@@ -52,7 +52,7 @@ def complete(played: Played[bytes]) -> NewDecision:
         ("categories", lambda new, _: replace(new, categories=[])),
         ("recipients", lambda new, _: replace(new, recipients=[])),
         ("purposes", lambda new, _: replace(new, purposes=["HELP", "FUN"])),
-        ("categories", lambda new, _: replace(new, categories=["D01", "G05"])),
+        ("categories", lambda new, _: replace(new, categories=["D01", "D99"])),
         ("recipients", lambda new, _: replace(new, recipients=[*new.recipients, bytes(16)])),
         ("valid_until", lambda new, day: replace(new, valid_until=day - timedelta(days=1))),
     ],

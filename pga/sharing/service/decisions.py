@@ -11,7 +11,7 @@ from config.errors import ForbiddenError, InvalidInputError, NotFoundError
 from config.ids import new_id
 from pga.agreements.queries import table_of
 from pga.cases import service as cases
-from pga.policy.codes import PURPOSES
+from pga.policy.codes import CATEGORIES, PURPOSES, Category
 from pga.records import service as records
 from pga.records.models import SealedItem
 from pga.sharing import queries
@@ -23,9 +23,11 @@ from pga.sharing.service.judge import signed_places
 from pga.sharing.service.seats import PROCESS_LEAD
 
 LONGEST_NOTE_DAYS = 366
-SIGNAL = "SIGNAL"
 WHOLE_CASE = "CASE"
 WEIGHING = "weighing"
+# A structural decision holds for the cases of both tracks.
+EVERY_CATEGORY = {Category.SIGNAL, *(code for track in CATEGORIES.values() for code in track)}
+EVERY_PURPOSE = {purpose for track in PURPOSES.values() for purpose in track}
 QUESTIONS = ("why_needed", "why_proportionate", "less_intrusive", "interest_of_child")
 
 
@@ -54,23 +56,7 @@ def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
     articles = ARTICLES_OF.get(desk.seat.partner)
     if articles is None:
         raise ForbiddenError
-    problems: dict[str, list[str]] = {}
-    if new.article not in articles:
-        problems["article"] = ["Choose an article that fits your organisation."]
-    for name, value in (
-        ("number", new.number.strip()),
-        ("authority", new.authority.strip()),
-        ("purposes", new.purposes),
-        ("categories", new.categories),
-        ("recipients", new.recipients),
-    ):
-        if not value:
-            problems[name] = ["Fill this in: without it the decision opens nothing."]
-    problems |= _beyond(desk, [SIGNAL, *table_of(desk.facts.agreement).categories], new)
-    if not set(new.purposes) <= {purpose for track in PURPOSES.values() for purpose in track}:
-        problems["purposes"] = ["Choose from the list."]
-    if new.valid_until < desk.today:
-        problems["valid_until"] = ["Choose a day that has not passed."]
+    problems = _gaps(desk, new, articles)
     if problems:
         raise InvalidInputError(problems)
     row = DisclosureDecision(
@@ -100,23 +86,34 @@ def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
     return row
 
 
-def _beyond(
-    desk: Desk, categories: Collection[str], new: "NewDecision | NewNote"
-) -> dict[str, list[str]]:
-    """Refuse subjects and readers that the agreement does not know: they would open nothing (R-01).
-
-    What stands in a form that nobody showed is no decision.
-    """
-    signed = {organisation_id for organisation_id, _partner in signed_places(desk.facts)}
-    named = new.categories if isinstance(new, NewDecision) else [new.category]
+def _gaps(desk: Desk, new: NewDecision, articles: Collection[str]) -> dict[str, list[str]]:
+    """Say which parts of a decision are missing or name what nobody could choose."""
     problems: dict[str, list[str]] = {}
-    if not set(named) <= set(categories):
-        problems["categories" if isinstance(new, NewDecision) else "category"] = [
-            "Choose from the list."
-        ]
-    if not set(new.recipients) <= signed:
+    if new.article not in articles:
+        problems["article"] = ["Choose an article that fits your organisation."]
+    for name, value in (
+        ("number", new.number.strip()),
+        ("authority", new.authority.strip()),
+        ("purposes", new.purposes),
+        ("categories", new.categories),
+        ("recipients", new.recipients),
+    ):
+        if not value:
+            problems[name] = ["Fill this in: without it the decision opens nothing."]
+    if not set(new.categories) <= EVERY_CATEGORY:
+        problems["categories"] = ["Choose from the list."]
+    if not set(new.purposes) <= EVERY_PURPOSE:
+        problems["purposes"] = ["Choose from the list."]
+    if not new.is_structural and not set(new.recipients) <= _signed(desk):
         problems["recipients"] = ["Choose organisations that signed the agreement."]
+    if new.valid_until < desk.today:
+        problems["valid_until"] = ["Choose a day that has not passed."]
     return problems
+
+
+def _signed(desk: Desk) -> set[bytes]:
+    """List the organisations that signed the agreement of the case."""
+    return {organisation_id for organisation_id, _partner in signed_places(desk.facts)}
 
 
 def withdraw_decision(desk: Desk, decision_id: bytes) -> None:
@@ -167,8 +164,11 @@ def record_note(desk: Desk, new: NewNote) -> WeighingNote:
     }
     if not new.recipients:
         problems["recipients"] = ["Choose at least one organisation that may read."]
-    known = [*table_of(desk.facts.agreement).categories, WHOLE_CASE]
-    problems |= _beyond(desk, known if desk.seat.partner == PROCESS_LEAD else known[:-1], new)
+    elif not set(new.recipients) <= _signed(desk):
+        problems["recipients"] = ["Choose organisations that signed the agreement."]
+    known = set(table_of(desk.facts.agreement).categories)
+    if new.category not in known | ({WHOLE_CASE} if desk.seat.partner == PROCESS_LEAD else set()):
+        problems["category"] = ["Choose from the list."]
     if new.review_on < desk.today:
         problems["review_on"] = ["Choose a day that has not passed."]
     elif (new.review_on - desk.today).days > LONGEST_NOTE_DAYS:
