@@ -30,6 +30,7 @@ from pga.policy.decide import decide as decide_cell
 from pga.policy.decision import NOT_A_PARTICIPANT, Decision, as_data
 from pga.policy.diff import CellChange, Difference, Effect, diff
 from pga.policy.document import AgreementDocument, DocumentError, Problem, parse
+from pga.policy.examples import ExampleOutcome, broken
 from pga.policy.explain import explain
 from pga.policy.guardrails import GuardrailError, prove
 from pga.policy.proposals import (
@@ -108,13 +109,15 @@ def agreement() -> None:
 @agreement.command("check")
 @click.argument("file", type=_FILE)
 def check(file: Path) -> None:
-    """Validate FILE, compile it and prove every guardrail; exit 1 when something is wrong.
+    """Validate FILE, prove every guardrail and run its examples; exit 1 when something is wrong.
 
-    Under each violation stands who would get what by it, and the nearest repair where there is one.
+    Under each violation stands who would get what by it, and the nearest repair where there is one;
+    under each example that does not come out, what it asks and why the text says otherwise.
     """
     try:
         document = _document(file)
         violations = prove(document, _table_or_none(document))
+        failing = broken(Table(document))
     except DocumentError as fault:
         for problem in fault.problems:
             click.echo(f"{file}:{problem.line}: {problem.text}")
@@ -123,14 +126,20 @@ def check(file: Path) -> None:
         click.echo(f"{violation} | {violation.text}")
         for line in _about(violation):
             click.echo(f"    {line}")
-    if violations:
-        click.echo(f"{file} is refused; violations: {len(violations)}.")
+    for outcome in failing:
+        for line in _about_example(outcome):
+            click.echo(line)
+    if violations or failing:
+        counts = (("violations", violations), ("examples that do not come out", failing))
+        told = ", ".join(f"{what}: {len(found)}" for what, found in counts if found)
+        click.echo(f"{file} is refused; {told}.")
         sys.exit(EXIT_REFUSED)
     cells = sum(1 for _ in written_cells(document))
     unverified = sum(1 for clause in document.clauses if not clause.verified)
     click.echo(
         f"{file}: {document.agreement.name} {document.agreement.version}: {cells} cells, all "
-        f"guardrails proven; {unverified} of {len(document.clauses)} clauses legally to be checked."
+        f"guardrails proven; {unverified} of {len(document.clauses)} clauses legally to be "
+        f"checked; examples that come out: {len(document.examples)}."
     )
 
 
@@ -260,6 +269,15 @@ def _about(violation: Violation) -> Iterator[str]:
         )
     if violation.proposal is not None:
         yield f"repair: {_repair(violation.proposal)}"
+
+
+def _about_example(outcome: ExampleOutcome) -> Iterator[str]:
+    """Say that an example does not come out, in the words of the page that lists examples."""
+    # Loaded here alone: words need the language of a page, which takes longer than all the rest.
+    words = import_module("pga.agreements.example_words")
+    first, *others = words.why_not(outcome)
+    yield f"example | {first}"
+    yield from (f"    {line}" for line in others)
 
 
 def _repair(proposal: Proposal) -> str:

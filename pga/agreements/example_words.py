@@ -1,4 +1,4 @@
-"""Examples of an agreement in words: what each asks, in one sentence."""
+"""Examples of an agreement in words: what each asks in one sentence, and what comes out of it."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from pga.policy.codes import (
     Track,
     stage_of,
 )
-from pga.policy.examples import sentence_of
+from pga.policy.examples import ExampleOutcome, sentence_of
 from pga.policy.terms import Example
 
 Names = Mapping[str, LazyString]
@@ -88,3 +88,21 @@ def asked(example: Example) -> str:
     if example.conditions:
         values["conditions"] = joined(map(words.condition, example.conditions))
     return str(gettext(message.id, **values))
+
+
+def answered(outcome: ExampleOutcome) -> str:
+    """Say what the text answers where that is not what the example says."""
+    if outcome.decision.is_allowed:
+        return str(gettext("By this text it is allowed."))
+    return str(gettext("By this text it is not allowed."))
+
+
+def why_not(outcome: ExampleOutcome) -> list[str]:
+    """Say an example that does not come out: the answer, what it asks, the rule and the reasons."""
+    decision, question = outcome.decision, asked(outcome.example)
+    first = f"{outcome.example.text} | {gettext('does not come out')}: {answered(outcome)}"
+    place = [f"{gettext('Rule')} {decision.rule}"]
+    if decision.clause:
+        place.append(f"{gettext('Clause')} {decision.clause}")
+    said = [] if question == outcome.example.text else [question]
+    return [first, *said, ", ".join(place), *words.sentences(decision.explanation)]

@@ -69,6 +69,50 @@ def test_a_broken_agreement_is_refused_for_what_is_wrong_with_it_and_nothing_els
     assert faults[0].startswith(said)
 
 
+EXAMPLE = """examples:
+- text: Onderwijs ziet in de uitvoering politiegegevens.
+  track: youth
+  phase: F3
+  provider: POL
+  consumer: SCH
+  category: D05
+  action: consult
+  may: true
+"""
+
+
+def test_an_agreement_whose_examples_do_not_come_out_is_refused_and_each_says_why(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "with-example.yaml"
+    file.write_text(SOUND.read_text("utf-8") + EXAMPLE, "utf-8")
+    result = run("agreement", "check", file)
+    assert result.exit_code == 1
+    first, *below, last = result.output.splitlines()
+    said = "does not come out: By this text it is not allowed."
+    assert first == f"example | Onderwijs ziet in de uitvoering politiegegevens. | {said}"
+    assert below[0] == "    School may see Police records of Police in progress."
+    assert below[1] == "    Rule P1"
+    assert "    By law: AVG 10; Wpg 18-20, Wjsg 39f." in below
+    assert last == f"{file} is refused; examples that do not come out: 1."
+
+
+def test_an_example_that_comes_out_refuses_nothing_and_is_counted(tmp_path: Path) -> None:
+    file = tmp_path / "with-example.yaml"
+    file.write_text(SOUND.read_text("utf-8") + EXAMPLE.replace("may: true", "may: false"), "utf-8")
+    result = run("agreement", "check", file)
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith("; examples that come out: 1.\n")
+
+
+def test_broken_limits_and_broken_examples_are_told_at_once(tmp_path: Path) -> None:
+    spoiled = next(file for file in BROKEN if file.stem == "g2-custody-without-decision")
+    file = tmp_path / "both.yaml"
+    file.write_text(spoiled.read_text("utf-8") + EXAMPLE, "utf-8")
+    last = run("agreement", "check", file).output.splitlines()[-1]
+    assert last == f"{file} is refused; violations: 1, examples that do not come out: 1."
+
+
 REPAIRS = {
     "g1-housing-sees-police-records": ["repair: youth WOC D05: X/R2n -> X/X"],
     "g2-custody-without-decision": ["repair: youth DJI D06: 2/R2n -> 2b/R2n"],
