@@ -126,6 +126,13 @@ def all_memberships(person_id: bytes) -> list[Membership]:
     return list(db.session.scalars(_memberships(Membership.person_id == person_id)))
 
 
+def unended_memberships(on: date) -> list[Membership]:
+    """List every membership that holds on a day or later, of everybody."""
+    lasts = or_(Membership.until_on.is_(None), Membership.until_on >= on)
+    wanted = select(Membership).where(Membership.ended_at.is_(None), lasts)
+    return list(db.session.scalars(wanted.order_by(Membership.id)))
+
+
 def membership(membership_id: bytes) -> Membership | None:
     """Find a membership with its organisation and person."""
     return db.session.scalar(_memberships(Membership.id == membership_id))

@@ -9,6 +9,9 @@ from auth.models import LoginSession, Membership
 from auth.rules import Seat, can_end, only_one
 from config.ids import to_hex
 
+ACCOUNT_CREATED = "account-created"
+ROLE_GIVEN = "role-given"
+ROLE_ENDED = "role-ended"
 NOBODY = Actor(person="", organisation="", partner="", role="", session="", auth_level="")
 
 
@@ -115,6 +118,19 @@ def account_changed(
             facts={"change": change, **(facts or {})},
         )
     )
+
+
+def role_facts(membership: Membership) -> dict[str, str]:
+    """Say for the log which role it is about; a role without a last day has an empty one."""
+    return {
+        "membership": to_hex(membership.id),
+        "organisation": to_hex(membership.organisation_id),
+        "municipality": membership.municipality,
+        "partner": membership.partner,
+        "role": membership.role,
+        "from_on": membership.from_on.isoformat(),
+        "until_on": membership.until_on.isoformat() if membership.until_on else "",
+    }
 
 
 def held_text_opened(actor: Actor, held_id: bytes) -> None:

@@ -25,7 +25,7 @@ from auth.service.signing_in import normal_name
 from config import clock
 from config.database import db, settings, transaction
 from config.errors import ConflictError, InvalidInputError, NotFoundError
-from config.ids import new_id, to_hex
+from config.ids import new_id
 
 TEMPORARY_FOR = timedelta(days=7)
 Coverage = Callable[[Collection[Seat], Collection[Seat]], bool]
@@ -84,7 +84,7 @@ def create_person(
     membership = _membership(person.id, appointment)
     actor = by.actor((appointment.seat,))
     entries.account_changed(
-        actor, person.id, "account-created", _facts(membership.id, appointment.seat)
+        actor, person.id, entries.ACCOUNT_CREATED, entries.role_facts(membership)
     )
     try:
         with transaction():
@@ -116,8 +116,8 @@ def add_membership(by: Authority, person_id: bytes, appointment: Appointment) ->
     entries.account_changed(
         by.actor((appointment.seat,)),
         person_id,
-        "role-given",
-        _facts(membership_id, appointment.seat),
+        entries.ROLE_GIVEN,
+        entries.role_facts(membership),
     )
     with transaction():
         db.session.add(membership)
@@ -140,7 +140,10 @@ def end_membership(by: Authority, membership_id: bytes) -> None:
     if membership.ended_at is not None:
         return
     entries.account_changed(
-        by.actor((seat,)), membership.person_id, "role-ended", _facts(membership.id, seat)
+        by.actor((seat,)),
+        membership.person_id,
+        entries.ROLE_ENDED,
+        entries.role_facts(membership),
     )
     with transaction():
         membership.ended_at = clock.now()
@@ -264,14 +267,3 @@ def _membership(person_id: bytes, appointment: Appointment) -> Membership:
         from_on=appointment.from_on,
         until_on=appointment.until_on,
     )
-
-
-def _facts(membership_id: bytes, seat: Seat) -> dict[str, str]:
-    """Say for the log which role it is about."""
-    return {
-        "membership": to_hex(membership_id),
-        "organisation": to_hex(seat.organisation_id),
-        "municipality": seat.municipality,
-        "partner": seat.partner,
-        "role": seat.role,
-    }

@@ -110,6 +110,11 @@ RECORD_FAULTS: Words = {
         "process there."
     ),
     "limits": _("The edition of the statutory limits in force is not what two people approved."),
+    "role": _("Somebody has a role that nobody gave. Call who manages the accounts."),
+    "decision": _(
+        "A decision for all cases of a municipality is not what was entered in the log. Call the "
+        "organisation that provides on it."
+    ),
 }
 EXPLANATIONS: Words = {
     "action": _("an open action"),

@@ -68,6 +68,11 @@ def digests_of(
     return {case_id: digest_rows(found[case_id]) for case_id in case_ids}
 
 
+def digest_of(row: Base) -> bytes:
+    """Digest one plain row: what it says with nothing around it (SHA-256)."""
+    return digest_rows([_written(Base.metadata.tables[row.__tablename__], row)])
+
+
 def seal(root: CaseRoot, case_id: bytes, version: int, digest: bytes) -> bytes:
     """Seal the skeleton of a case as it is at a version."""
     return root.manifest(skeleton_message(case_id, version, digest))

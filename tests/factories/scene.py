@@ -10,6 +10,7 @@ from typing import Final, TypedDict, Unpack
 from audit.entries import Actor
 from auth.models import Domain, Membership, Organisation, Person, PersonStatus
 from auth.rules import Role
+from auth.service import entries
 from config import clock
 from config.database import db, transaction
 from config.ids import new_id
@@ -130,6 +131,8 @@ class Scene:
                 from_on=clock.today(),
             )
             person_id, membership_id = person.id, membership.id
+            entered = entries.role_facts(membership)
+            entries.account_changed(entries.NOBODY, person_id, entries.ACCOUNT_CREATED, entered)
             with transaction():
                 db.session.add(person)
                 db.session.flush()

@@ -18,9 +18,11 @@ from pga.oversight.queries import CaseName
 from pga.oversight.rules import night_before
 from pga.oversight.service.agreement_check import AGREEMENT, LIMITS, check_agreements
 from pga.oversight.service.bench import Bench
+from pga.oversight.service.role_check import DECISION, ROLE, check_roles
 from pga.records.service.checking import check_everything
 
 MOST_KEPT = 200
+RULES = frozenset({AGREEMENT, LIMITS, ROLE, DECISION})
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ def _was_noticed(since: datetime) -> bool:
 def check_now() -> RecordCheck:
     """Check all records and keep what was found; an alarm goes to the technical log."""
     found = check_everything()
-    problems = [*check_agreements(), *found.problems]
+    problems = [*check_agreements(), *check_roles(), *found.problems]
     if problems:
         _log.critical("stored records are not as written", extra={"event": "records-tampered"})
     row = RecordCheck(
@@ -61,9 +63,9 @@ def check_now() -> RecordCheck:
 
 
 def faulty_rules(found: RecordCheck) -> list[str]:
-    """Name each problem with agreements or limits: of these any officer may know."""
+    """Name each problem with what holds for more than one case: of these any officer may know."""
     kinds = (problem.partition(": ")[0] for problem in found.first_problems)
-    return [kind for kind in kinds if kind in {AGREEMENT, LIMITS}]
+    return [kind for kind in kinds if kind in RULES]
 
 
 def faulty_cases(found: RecordCheck, benches: Iterable[Bench]) -> list[tuple[CaseName, str]]:

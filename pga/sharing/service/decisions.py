@@ -14,6 +14,7 @@ from pga.cases import service as cases
 from pga.policy.codes import CATEGORIES, PURPOSES, Category
 from pga.records import service as records
 from pga.records.models import SealedItem
+from pga.records.skeleton import digest_of
 from pga.sharing import queries
 from pga.sharing.models import DisclosureDecision, WeighingNote
 from pga.sharing.queries import CaseFacts
@@ -28,6 +29,8 @@ WEIGHING = "weighing"
 # A structural decision holds for the cases of both tracks.
 EVERY_CATEGORY = {Category.SIGNAL, *(code for track in CATEGORIES.values() for code in track)}
 EVERY_PURPOSE = {purpose for track in PURPOSES.values() for purpose in track}
+RECORDED = "recorded"
+WITHDRAWN = "withdrawn"
 QUESTIONS = ("why_needed", "why_proportionate", "less_intrusive", "interest_of_child")
 
 
@@ -82,7 +85,7 @@ def record_decision(desk: Desk, new: NewDecision) -> DisclosureDecision:
         db.session.add(row)
         cases.touch(desk.facts.case)
 
-    write(desk, _act(row, "recorded"), (), then)
+    write(desk, _act(row, RECORDED), (), then)
     return row
 
 
@@ -138,7 +141,7 @@ def withdraw_decision(desk: Desk, decision_id: bytes) -> None:
         else:
             cases.touch(desk.facts.case)
 
-    write(desk, _act(row, "withdrawn"), (), then)
+    write(desk, _act(row, WITHDRAWN), (), then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,5 +296,10 @@ def _act(row: DisclosureDecision, what: str) -> Act:
     return Act(
         Action.PROVIDE,
         recipients=tuple(row.recipients),
-        facts={"decision": row.id.hex(), "article": row.article, "change": what},
+        facts={
+            "decision": row.id.hex(),
+            "article": row.article,
+            "change": what,
+            "sha256": digest_of(row).hex(),
+        },
     )
