@@ -1,6 +1,8 @@
 """Who opened what of whom: counted from the entries, within the bench, with the entries behind."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -76,11 +78,24 @@ def test_other_days_are_asked_for_and_the_look_is_entered_with_them(desk: Desk) 
     assert desk.officer.get("/oversight/disclosures?since=soon").status_code == 422
 
 
-def test_more_than_a_page_can_hold_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_a_page_can_count_is_refused_with_the_months_to_choose_from(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pga.oversight.service.disclosures.MOST_ROWS", 1)
-    answer = desk.officer.get("/oversight/disclosures")
+    answer = desk.officer.get("/oversight/disclosures?since=2026-09-20&reason=incident")
     assert answer.status_code == 422
-    assert "Choose fewer days." in answer.text
+    assert "Choose fewer days, or one of the months below." in answer.text
+    assert 'value="2026-09-20"' in answer.text
+    links = re.findall(r'href="(/oversight/disclosures[^"]*since=[^"]*)"', answer.text)
+    days = [re.findall(r"(?:since|until)=([0-9-]+)", link) for link in links]
+    assert [sorted(pair) for pair in days] == [
+        ["2026-11-01", clock.today().isoformat()],
+        ["2026-10-01", "2026-10-31"],
+        ["2026-09-20", "2026-09-30"],
+    ]
+    assert all("reason=incident" in link for link in links)
+    monkeypatch.undo()
+    desk.officer.read(unescape(links[0]))
 
 
 def test_many_disclosures_cost_as_many_queries_as_few(desk: Desk) -> None:

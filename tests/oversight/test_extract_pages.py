@@ -19,7 +19,7 @@ from pga.oversight.service import extracting
 from pga.oversight.service.bench import benches
 from pga.sharing.service.disclose import Look, disclose_one
 from tests.audit.tamper import Owner
-from tests.oversight.conftest import NAME, SECRET, Desk, counting
+from tests.oversight.conftest import NAME, SECRET, Desk, counting, wait
 from tests.oversight.test_report_pdf import text_of
 
 LINE = re.compile(r'name="lines\.(\d+)\.id" value="([0-9a-f]{32})"')
@@ -253,13 +253,26 @@ def test_a_request_that_cannot_be_is_refused_with_what_was_typed(
     assert list(db.session.scalars(select(CitizenExtract))) == []
 
 
-def test_more_lines_than_anybody_checks_with_care_are_refused(
+def test_more_lines_than_anybody_checks_with_care_are_refused_with_the_day_up_to_which_they_fit(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pga.oversight.service.extracting.MOST_LINES", 1)
-    answer = desk.officer.post(f"{desk.path}/extract", asked())
+    assert "holds at most 200 lines" in desk.officer.read(f"{desk.path}/extract")
+    first = len(LINE.findall(desk.officer.read(prepared(desk))))
+    today = clock.today()
+    wait(days=1)
+    disclose_one(desk.scene.who("GCR").viewer, desk.made.case_id)
+    officer = desk.played.visitor("GPR", "Officer")  # the session of yesterday has ended
+    until = {"until": clock.today().isoformat()}
+    monkeypatch.setattr("pga.oversight.service.extracting.MOST_LINES", first)
+    answer = officer.post(f"{desk.path}/extract", asked(**until))
     assert answer.status_code == 422
-    assert "Choose fewer days." in answer.text
+    said = f"Up to and including {today.day} November {today.year} they fit."
+    assert said in answer.text
+    officer.do(f"{desk.path}/extract", asked(until=today.isoformat()))
+    for setting in ("MOST_LINES", "MOST_ROWS"):
+        monkeypatch.setattr(f"pga.oversight.service.extracting.{setting}", 1)
+        answer = officer.post(f"{desk.path}/extract", asked(**until))
+        assert "Choose fewer days, such as one month." in answer.text
 
 
 def test_a_copy_and_a_look_for_oversight_are_told_as_what_they_are(desk: Desk) -> None:

@@ -4,6 +4,7 @@ Each step is an entry of its own. What a line says is read from the log anew eac
 against its leaf, and only within what the bench may be shown.
 """
 
+from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +33,20 @@ from pga.oversight.service.rows import Directory, Row
 
 MOST_LINES = 200
 """More lines than this nobody checks one by one with care."""
+
+
+class TooManyLinesError(TooMuchToCopyError):
+    """These days give more lines than one extract may hold.
+
+    `until` is the last day up to which they fit; None when it cannot be told.
+    """
+
+    code = "too-many-lines"
+
+    def __init__(self, until: date | None = None) -> None:
+        """Keep the day up to which an extract can be made."""
+        super().__init__()
+        self.until = until
 
 
 class UncheckedExtractError(ConflictError):
@@ -113,8 +128,8 @@ def extracts_of(found: Sequence[Bench], case_id: bytes) -> tuple[Bench, Sequence
 def prepare(found: Sequence[Bench], case_id: bytes, wanted: Wanted) -> bytes:
     """Prepare an extract over all cases of a youth within the bench, and give its id.
 
-    Raises InvalidInputError when this applicant may not ask or there is too much for one extract;
-    NotFoundError and ForbiddenError as `extracts_of` does.
+    Raises InvalidInputError when this applicant may not ask, TooManyLinesError when there is too
+    much for one extract; NotFoundError and ForbiddenError as `extracts_of` does.
     """
     bench, theirs = _answering(found, case_id)
     _may_execute(bench)
@@ -137,8 +152,10 @@ def prepare(found: Sequence[Bench], case_id: bytes, wanted: Wanted) -> bytes:
     question = Question(LookReason.REQUEST, since=wanted.since, until=wanted.until)
     accesses = all_of(bench.reach_of(theirs), question, EXTRACTED, most=MOST_ROWS)
     lines = [] if accesses is None else _folded(bench, accesses)
-    if accesses is None or len(lines) > MOST_LINES:
-        raise TooMuchToCopyError
+    if accesses is None:
+        raise TooManyLinesError
+    if len(lines) > MOST_LINES:
+        raise TooManyLinesError(_last_day_that_fits(bench, accesses))
     with transaction():
         db.session.add(row)
         db.session.flush()
@@ -322,6 +339,19 @@ def _folded(bench: Bench, accesses: Sequence[Access]) -> list[tuple[str, list[in
         return when, entry.kind in IN_PASSING, part, *same, why
 
     return [(members[0][0], [one.seq for _part, one in members]) for members in fold(ordered, key)]
+
+
+def _last_day_that_fits(bench: Bench, accesses: Sequence[Access]) -> date | None:
+    """Tell up to which day the lines fit in one extract; None when the first day is too much."""
+    day_of = {one.seq: clock.local_day(one.opened.at) if one.opened else None for one in accesses}
+    days = sorted({day for day in day_of.values() if day is not None})
+
+    def lines_until(last: date) -> int:
+        kept = [one for one in accesses if (day := day_of[one.seq]) is None or day <= last]
+        return len(_folded(bench, kept))
+
+    fitting = bisect_right(days, MOST_LINES, key=lines_until)
+    return days[fitting - 1] if fitting else None
 
 
 def _enter(

@@ -14,10 +14,16 @@ from pga.oversight.extracts import Applicant, Ruling
 from pga.oversight.printing import print_paper
 from pga.oversight.schemas import ExtractSchema, RulingsSchema
 from pga.oversight.service import extracting
-from pga.oversight.service.extracting import Extract, UncheckedExtractError, Wanted
+from pga.oversight.service.extracting import (
+    Extract,
+    TooManyLinesError,
+    UncheckedExtractError,
+    Wanted,
+)
 from pga.oversight.views.blueprint import office, oversight
 from pga.oversight.views.report import pdf_answer
 from pga.web import forms
+from pga.web.filters import day
 from pga.web.forms import Form
 from pga.web.i18n import speaking
 
@@ -41,6 +47,8 @@ def prepare_extract(case_id: bytes) -> ResponseReturnValue:
     wanted = Wanted(**{**form.data, "asked_by": Applicant(form.data["asked_by"])})
     try:
         made = extracting.prepare(office(), case_id, wanted)
+    except TooManyLinesError as refused:
+        return _form(case_id, form.refused({"since": [_too_many(refused)]}), 422)
     except InvalidInputError as refused:
         return _form(case_id, form.refused(refused.fields), 422)
     return redirect(url_for(".extract", extract_id=made), 303)
@@ -108,9 +116,30 @@ def _form(case_id: bytes, form: Form, status: int = 200) -> ResponseReturnValue:
         case=bench.cases[case_id.hex()],
         made=made,
         may_execute=extracting.may_execute(bench),
+        most=extracting.MOST_LINES,
         told=extract_words,
     )
     return page, status
+
+
+def _too_many(refused: TooManyLinesError) -> str:
+    """Say how many lines an extract holds, and how to get the others."""
+    most = extracting.MOST_LINES
+    if refused.until is None:
+        text = _(
+            "These days give more than %(most)s lines, and an extract holds no more: somebody "
+            "checks each of them. Choose fewer days, such as one month.",
+            most=most,
+        )
+    else:
+        text = _(
+            "These days give more than %(most)s lines, and an extract holds no more: somebody "
+            "checks each of them. Up to and including %(day)s they fit. Prepare that extract "
+            "first, and then one from the day after.",
+            most=most,
+            day=day(refused.until),
+        )
+    return str(text)
 
 
 def _check(found: Extract, form: Form, status: int = 200) -> ResponseReturnValue:

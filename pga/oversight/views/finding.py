@@ -1,6 +1,7 @@
 """Searching all of the log, and who opened what of whom."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,21 +11,24 @@ from flask_babel import gettext as _
 from audit.entries import Kind
 from auth import queries as people
 from config import clock
-from config.errors import InvalidInputError
 from config.ids import ID_BYTES, from_hex
 from pga.oversight import words
 from pga.oversight.rules import LookReason, Show
 from pga.oversight.schemas import DisclosuresSchema, SearchSchema
 from pga.oversight.service.asking import Found, Question
+from pga.oversight.service.copying import MOST_ROWS, TooMuchToCopyError
 from pga.oversight.service.disclosures import Disclosed, disclosures
 from pga.oversight.service.looking import search as search_log
 from pga.oversight.service.rows import Directory
 from pga.oversight.views.blueprint import Asked, chosen, office, oversight, places
 from pga.oversight.views.cases import organisations_of_cases
 from pga.web import forms
+from pga.web.filters import month
 from pga.web.forms import Form
 
 MOST_SHOWN = 100
+MOST_MONTHS = 12
+ONE_DAY = timedelta(days=1)
 SEARCHED_BY = ("number", "person", "organisation", "category", "purpose", "kind", "since", "until")
 
 
@@ -76,15 +80,17 @@ def disclosed() -> ResponseReturnValue:
         form = Form({**form.values, "since": since.isoformat()}, form.errors)
     question = Question(LookReason(data["reason"]), since=since, until=data["until"])
     rows: list[Disclosed] = []
+    at = Asked(form, question, data["place"], is_narrowed=True)
+    months: list[tuple[str, str, bool]] = []
     if form.is_valid:
         try:
             rows = disclosures(bench, question)
-        except InvalidInputError as refused:
-            form = form.refused(refused.fields)
+        except TooMuchToCopyError:
+            months = _months(at)
+            form = form.refused({"since": [_too_many()]})
     wanted = next(
         (one for one in rows if (one.giver, one.taker) == (data["giver"], data["taker"])), None
     )
-    at = Asked(form, question, data["place"], is_narrowed=True)
     accesses = wanted.accesses[:MOST_SHOWN] if wanted else []
     page = render_template(
         "oversight/disclosures.html",
@@ -92,6 +98,7 @@ def disclosed() -> ResponseReturnValue:
         form=form,
         bench=bench,
         places=places(benches, bench, at),
+        months=months,
         rows=rows,
         names=_names(rows),
         wanted=wanted,
@@ -120,6 +127,28 @@ def _address(data: dict[str, Any], **changes: object) -> str:
     """Give the address of this search with something changed; what is empty falls away."""
     kept = {name: value or None for name, value in {**data, **changes}.items()}
     return url_for(".search", **kept)
+
+
+def _too_many() -> str:
+    """Say how many entries the table counts, and how to see the others."""
+    text = _(
+        "In these days more was opened than the %(most)s times this page counts. Choose fewer "
+        "days, or one of the months below.",
+        most=MOST_ROWS,
+    )
+    return str(text)
+
+
+def _months(at: Asked) -> list[tuple[str, str, bool]]:
+    """List the months of what was asked, the newest first, each with its own address."""
+    last = at.question.until or clock.today()
+    since = at.question.since or date.min
+    found: list[tuple[str, str, bool]] = []
+    while last >= since and len(found) < MOST_MONTHS:
+        first = max(last.replace(day=1), since)
+        found.append((month(first), at.address(since=str(first), until=str(last)), False))
+        last = first - ONE_DAY
+    return found
 
 
 def _names(rows: list[Disclosed]) -> dict[str, str]:
