@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from pga.agreements import cell_words, words
 from pga.agreements.cell_words import joined
-from pga.agreements.term_words import EXCLUSIONS, period
+from pga.agreements.term_words import EXCLUSIONS, RETENTION, period
 from pga.policy.codes import Stage
 from pga.policy.exposure import Exposure
 from pga.policy.proposals import (
@@ -18,6 +18,7 @@ from pga.policy.proposals import (
     ExclusionProposal,
     NonPurposeProposal,
     Proposal,
+    TermProposal,
 )
 from pga.policy.violations import Violation
 
@@ -88,6 +89,51 @@ def way_out(proposal: Proposal) -> str:
             )
         )
     return str(gettext("So it is repaired. %(what)s.", what=repair(proposal)))
+
+
+def meanwhile(violation: Violation) -> str:
+    """Say what holds for an agreement in force until a next version repairs it, and who must act.
+
+    From the moment the edition is in force: a limit of law has no time of grace.
+    """
+    match violation.proposal:
+        case TermProposal(object=kept, term=longest):
+            return str(
+                gettext(
+                    "Until then the limit counts from now on, also for closed cases: %(what)s is "
+                    "kept %(term)s at most. What is past that stands on the list to be destroyed.",
+                    what=str(RETENTION[kept]),
+                    term=period(longest),
+                )
+            )
+        case AgeProposal(age_from=age):
+            return str(
+                gettext(
+                    "Until then nothing is shared about a young person under %(age)s, or of "
+                    "unknown age. What an organisation brought stays its own. End or redirect "
+                    "such a case now.",
+                    age=age,
+                )
+            )
+        case NonPurposeProposal():
+            return str(
+                gettext(
+                    "This closes no cell: the program shares for the purposes of the agreement "
+                    "alone. Until then it holds beside the text. Tell every party so in writing, "
+                    "now."
+                )
+            )
+        case ExclusionProposal(exclusion=code):
+            return str(
+                gettext(
+                    "The program cannot see by itself which cases this is about, so it closes no "
+                    "cell. Admit no such case from now on, and end or redirect those there are: "
+                    "%(what)s.",
+                    what=str(EXCLUSIONS[code]),
+                )
+            )
+        case _:
+            return str(gettext("Until then this is closed."))
 
 
 def repair(proposal: Proposal) -> str:

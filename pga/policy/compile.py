@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pga.policy import messages
-from pga.policy.catalogue import Catalogue, CellSide
+from pga.policy.catalogue import Catalogue, CellSide, Check
 from pga.policy.catalogue_text import current
 from pga.policy.codes import (
     CATEGORIES,
@@ -47,6 +48,13 @@ Room = dict[Key, "Outcomes"]
 Answers = dict[Met, Decision]
 Shut = Mapping[tuple[Track, Partner, Category, CellSide], str]
 """Sides of cells that a limit shuts whatever is written, each with the code of the limit."""
+
+
+class AgeLimit(NamedTuple):
+    """From which age a limit lets anything be shared, and what is answered below it."""
+
+    age: int
+    refusal: Decision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,18 +128,7 @@ class Ruling:
         if verdict.code is Code.ALLOWED and purpose is not None:
             return self._permit(purpose, missing)
         if verdict.code is Code.FORBIDDEN:
-            check = self.catalogue.by_code[verdict.rule]
-            return refusal(
-                verdict.code,
-                verdict.rule,
-                (
-                    Message(check.explanation),
-                    messages.cut_by(check.article),
-                    messages.of_edition(self.catalogue.edition),
-                ),
-                verified=check.is_verified,
-                cut_by_law=True,
-            )
+            return cut_by_law(self.catalogue.by_code[verdict.rule], self.catalogue.edition)
         reason = messages.REASONS[verdict.why]
         clause = self.clauses.of(self.where.track, verdict.speaks, self.key[1])
         if clause is None or verdict.why not in messages.FROM_CLAUSE:
@@ -182,6 +179,21 @@ class Ruling:
         )
 
 
+def cut_by_law(check: Check, edition: str) -> Decision:
+    """Give the refusal of a limit, which names its article and its edition."""
+    return refusal(
+        Code.FORBIDDEN,
+        check.code,
+        (
+            Message(check.explanation),
+            messages.cut_by(check.article),
+            messages.of_edition(edition),
+        ),
+        verified=check.is_verified,
+        cut_by_law=True,
+    )
+
+
 def _out_of_force(_missing: int) -> Decision:
     """Answer for a track that the agreement does not cover (R-01)."""
     return NOT_IN_FORCE
@@ -196,7 +208,8 @@ class Table:
     `document` is what it was compiled from, `policy_hash` the SHA-256 of what that says, and
     `catalogue` the edition of the limits that cut it: without one, that of the program. A table of
     an agreement that breaks a cell limit can be made, to prove it; `compile_document` refuses.
-    `shut` are sides of cells that the law shuts in spite of what they say (`pga.policy.holding`).
+    `shut` are sides of cells that the law shuts in spite of what they say, `by_age` the tracks that
+    it shuts below an age, and `retention` the terms as the law lets them be (`pga.policy.holding`).
     """
 
     shut: Shut = MappingProxyType({})
@@ -212,6 +225,8 @@ class Table:
         self.tracks = frozenset(document.tracks)
         self.categories = frozenset(c for track in document.tracks for c in CATEGORIES[track])
         self.clauses = Clauses(document)
+        self.retention = document.retention
+        self.by_age: Mapping[Track, AgeLimit] = {}
         self.rooms: dict[Standpoint, dict[Key, Answers]] = {}
         self._made: dict[Standpoint, Room] = {}
         self._shared: dict[tuple[object, ...], Outcomes] = {}
@@ -227,8 +242,10 @@ class Table:
         room = self._made.get(where)
         if room is None:
             room = self.make_room(where, self.verdicts(where))
-            # A reader of `_made` may count on `rooms`, so that one is filled first.
-            self.rooms[where] = {key: outcomes.answers for key, outcomes in room.items()}
+            # A reader of `_made` may count on `rooms`, so that one is filled first. Where the law
+            # shuts by age, what is kept by standpoint alone answers nobody.
+            if not self.by_age:
+                self.rooms[where] = {key: outcomes.answers for key, outcomes in room.items()}
             self._made[where] = room
         return room
 

@@ -1,8 +1,8 @@
 """Decide: one cell, a whole screen, the own item, oversight. Pure; time is an argument.
 
 Checks stand in this order: agreement in force (R-01), both parties (R-01), named participant
-(R-04), prohibitions (blocks R-06, R-30, R-33, R-34; pair limits P1, P2), a rule that permits
-(R-02, R-03), its conditions (R-05). What is unknown is not met for a permit and met for a
+(R-04), prohibitions (blocks R-06, R-30, R-33, R-34; an age limit; pair limits P1, P2), a rule that
+permits (R-02, R-03), its conditions (R-05). What is unknown is not met for a permit and met for a
 prohibition. No score and no list is a fact here, so none can open anything (R-09); a refusal of
 consent is no fact either (R-26), and a withdrawn release is simply one that is not met (R-25).
 """
@@ -122,8 +122,9 @@ def decide(  # noqa: PLR0913, PLR0917 - the six things an answer depends on
         try:
             return table.rooms[situation.standpoint][provider, category, action][met]
         except KeyError:
-            return table.answer(situation.standpoint, (provider, category, action), met)
-    stop = gate(table, situation, provider, action)
+            stop = _too_young(table, situation)
+    else:
+        stop = gate(table, situation, provider, action)
     if stop is not None:
         return stop
     return table.answer(situation.standpoint, (provider, category, action), met)
@@ -142,8 +143,8 @@ def decide_screen(
     """
     where = situation.standpoint
     table.room(where)
-    answers = table.rooms[where]
-    open_to = situation.open_to
+    answers = table.rooms.get(where, {})
+    open_to = frozenset() if table.by_age else situation.open_to
     found: list[Decision] = []
     for cell in cells:
         key = (cell[0], cell[1], action)
@@ -178,7 +179,15 @@ def gate(
     for block, _, closes_reading in _BLOCKS:
         if block in situation.blocks and (closes_reading or action is PolicyAction.PROVIDE):
             return _REFUSED[block]
-    return None
+    return _too_young(table, situation)
+
+
+def _too_young(table: Table, situation: Situation) -> Decision | None:
+    """Give the refusal of a limit on age; an unknown age is below it."""
+    limit = table.by_age.get(situation.track)
+    if limit is None or (situation.age is not None and situation.age >= limit.age):
+        return None
+    return limit.refusal
 
 
 def owner_decision() -> Decision:

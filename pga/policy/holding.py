@@ -2,18 +2,19 @@
 
 No agreement stops because the catalogue changed, and none opens what the law of today closes.
 Every side of a cell that breaks a limit is shut by that limit until a next version repairs it;
-what breaks no limit stays as it was signed. Nothing is ever opened here.
+below an age that the law asks nothing is shared, and a term of retention beyond the limit is the
+limit. What breaks no limit stays as it was signed. Nothing is ever opened or kept longer here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from pga.policy.catalogue import Catalogue, CellSide
+from pga.policy.catalogue import AgeAtLeast, Catalogue, CellSide, KeptAtMost
 from pga.policy.codes import CATEGORIES, Category, Code, Partner, Track
-from pga.policy.compile import Shut, Table, compile_document
+from pga.policy.compile import AgeLimit, Shut, Table, compile_document, cut_by_law
 from pga.policy.flows import NOTHING, PARTNERS, Flows, Square
-from pga.policy.terms import AgreementDocument
+from pga.policy.terms import AgreementDocument, RetentionTerm
 from pga.policy.verdict import Question, Verdict, forbidden
 from pga.policy.violations import GuardrailError, Violation
 
@@ -28,7 +29,10 @@ class HeldTable(Table):
     ) -> None:
         """Shut what these violations are about."""
         super().__init__(document, catalogue)
-        self.shut = shut_by(document, violations)
+        found = tuple(violations)
+        self.shut = shut_by(document, found)
+        self.by_age = shut_below(document, found, self.edition)
+        self.retention = cut_retention(document, found)
 
     def verdict(self, asked: Question) -> Verdict:
         """Judge one question, and forbid what opens through a side that is shut."""
@@ -74,8 +78,8 @@ def table_in_force(document: AgreementDocument, catalogue: Catalogue) -> Table:
 def shut_by(document: AgreementDocument, violations: Iterable[Violation]) -> Shut:
     """Give the sides of cells that violations shut, each with the code of its limit.
 
-    A basis that may be none (R-24) shuts all that rests on it. What a text lacks as a whole, such
-    as a purpose it must rule out, is about no cell and shuts none.
+    A basis that may be none (R-24) shuts all that rests on it. What a text must say as a whole,
+    such as a purpose to rule out, is about no cell and shuts none: nothing is shared for it anyway.
     """
     found: dict[tuple[Track, Partner, Category, CellSide], str] = {}
     for one in violations:
@@ -86,6 +90,38 @@ def shut_by(document: AgreementDocument, violations: Iterable[Violation]) -> Shu
             for side in one.sides or _BOTH:
                 found.setdefault((track, partner, category, side), one.guardrail)
     return MappingProxyType(found)
+
+
+def shut_below(
+    document: AgreementDocument, violations: Iterable[Violation], edition: str
+) -> Mapping[Track, AgeLimit]:
+    """Give the age below which violations shut a track, with the refusal of the highest limit."""
+    found: dict[Track, AgeLimit] = {}
+    for one in violations:
+        if one.check is None or not isinstance(one.check.rule, AgeAtLeast):
+            continue
+        age = one.check.rule.age
+        for track in document.tracks:
+            if track == one.track and (track not in found or found[track].age < age):
+                found[track] = AgeLimit(age, cut_by_law(one.check, edition))
+    return MappingProxyType(found)
+
+
+def cut_retention(
+    document: AgreementDocument, violations: Iterable[Violation]
+) -> tuple[RetentionTerm, ...]:
+    """Give the terms of retention, each that is beyond a limit cut to the shortest of the limits.
+
+    A cut term says the plain words and the article of the limit, not what was agreed.
+    """
+    kept = {one.object: one for one in document.retention}
+    for one in violations:
+        if one.check is None or not isinstance(one.check.rule, KeptAtMost):
+            continue
+        about, longest = one.check.rule.object, one.check.rule.term
+        if kept[about].term.days > longest.days:
+            kept[about] = RetentionTerm(about, longest, one.check.explanation, one.check.article)
+    return tuple(kept.values())
 
 
 def _categories(document: AgreementDocument, violation: Violation) -> Iterable[Category]:

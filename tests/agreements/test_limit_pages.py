@@ -4,11 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
 from config.clock import FrozenClock
-from pga.agreements import editions, library
+from pga.agreements import editions, library, limit_words
 from pga.agreements.service import limiting
-from pga.policy.codes import Track
+from pga.policy.codes import Exclusion, NonPurpose, Track
+from pga.policy.proposals import ExclusionProposal, NonPurposeProposal, Proposal
+from pga.policy.violations import Violation
 from tests.agreements.drafts import ADVISER, LAWYER, LEAD, OFFICER, POLICE, Who, colleague, publish
 from tests.agreements.limits import (
     DPO,
@@ -207,3 +211,40 @@ def test_the_list_of_editions_costs_the_same_however_many_there_are(play: Play) 
     with counted(town.app) as many:
         adviser.read(LIMITS)
     assert many == one
+
+
+TERMS = {
+    "age": ("  age: 12\n", "  age: 14\n", "AGE", "over een jongere onder de 14 jaar"),
+    "retention": ("  term: P5Y\n", "  term: P6M\n", "RETENTION", "Bewaar dit hoogstens 6 maanden"),
+}
+
+
+@pytest.mark.parametrize("case", TERMS)
+def test_a_limit_about_no_cell_says_what_holds_from_now_on_and_what_to_do(
+    play: Play, case: str
+) -> None:
+    old, new, code, said = TERMS[case]
+    town = play(limited)
+    text = named("2027-1").replace(old, new)
+    at = text.index(f"- code: {code}\n")
+    in_force(town.scene, text[:at] + text[at:].replace("version: 1", "version: 2", 1))
+    agreement = town.scene.desk("GPR", town.made.case).facts.agreement
+    page = visitor(town, LEAD).read(f"/agreements/{agreement.id.hex()}")
+    assert said in page
+    assert "Herstel dit in een nieuwe versie" in page
+    assert said in visitor(town, LEAD).read(LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("violation", "said"),
+    [
+        (NonPurposeProposal(NonPurpose.BENEFITS_SANCTION, ""), "aan elke partij schriftelijk"),
+        (ExclusionProposal(Track.YOUTH, Exclusion.SIBLINGS), "broers en zussen"),
+        (None, "Tot dat hersteld is, is dit dicht."),
+    ],
+)
+def test_what_the_program_cannot_shut_is_left_to_people_in_so_many_words(
+    app: Flask, violation: Proposal | None, said: str
+) -> None:
+    with app.test_request_context(), force_locale("nl"):
+        assert said in limit_words.meanwhile(Violation("X", "AVG 5", "", proposal=violation))

@@ -44,7 +44,7 @@ class Statement:
 def statement_of(left: Left) -> Statement:
     """Make the statement of a departure; it reads nothing of any case."""
     counted = left.departure.remains
-    terms = {term.object: term for term in table_of(left.agreement).document.retention}
+    terms = {term.object: term for term in table_of(left.agreement).retention}
 
     def told(name: str) -> int | Told:
         count = int(counted[name])

@@ -39,7 +39,7 @@ def _leaves_nothing_to_inform(case: Case, agreement: Agreement, step: Step) -> b
     """
     if (step.source, step.target) != (CaseState.SIGNAL, CaseState.REJECTED):
         return False
-    kept = {term.object: term.term.days for term in table_of(agreement).document.retention}
+    kept = {term.object: term.term.days for term in table_of(agreement).retention}
     opened_on = clock.local_day(case.opened_at)
     kept_days = kept.get(RetentionObject.SIGNAL_NOT_ADMITTED, INFORM_WITHIN_DAYS)
     return is_gone_before_informing(opened_on, clock.today(), kept_days)

@@ -229,7 +229,7 @@ def _kept(ended: Sequence[Case]) -> list[Kept]:
 
 def _terms(case: Case, agreement: Agreement, has: frozenset[str]) -> list[Kept]:
     """Give the term of a case, and the shorter one of criminal data in it."""
-    terms = {one.object: one for one in agreements.table_of(agreement).document.retention}
+    terms = {one.object: one for one in agreements.table_of(agreement).retention}
     closed_on = case.closed_on or clock.today()
     if CaseState(case.state) not in TURNED_AWAY:
         about = RetentionObject.CASE_AFTER_CLOSING
