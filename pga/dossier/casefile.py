@@ -6,7 +6,7 @@ than was decided and entered in the log.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from auth import queries as people
@@ -213,6 +213,19 @@ class CaseFile:
             for p in self.known
         ]
         return sorted(found, key=lambda member: (not member.is_running, member.organisation))
+
+    def newer_than(self, since: datetime | None) -> frozenset[bytes]:
+        """Tell which opened items of others were written or changed after an instant, by id.
+
+        Nothing is new to somebody who does not say since when.
+        """
+        if since is None:
+            return frozenset()
+        return frozenset(
+            item.id
+            for item in self.disclosure.items
+            if not item.is_own and item.row.updated_at > since
+        )
 
     def person(self, person_id: bytes | None) -> str:
         """Give the name of a member of staff; empty when there is none."""

@@ -1,6 +1,6 @@
 """The timeline in words: each line is put together before the template, which only lays it out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ class Line:
     kind: str
     href: str
     status: str
+    is_new: bool
     text: str
     facts: tuple[str, ...]
     grounds: Grounds
@@ -54,8 +55,13 @@ def grounds_of(item: OpenItem, reader: str) -> Grounds:
     )
 
 
-def lines(items: Iterable[OpenItem], file: CaseFile, address: Callable[[bytes], str]) -> list[Line]:
-    """Put items of a case file in words; `address` gives where one item is read."""
+def lines(
+    items: Iterable[OpenItem],
+    file: CaseFile,
+    address: Callable[[bytes], str],
+    new: Collection[bytes] = (),
+) -> list[Line]:
+    """Put items of a case file in words; `address` gives where one is read, `new` are marked."""
     nobody = _("under the case manager")
     reader = file.seat.partner
     return [
@@ -66,6 +72,7 @@ def lines(items: Iterable[OpenItem], file: CaseFile, address: Callable[[bytes], 
             kind=words.kind(item.row.kind),
             href=address(item.id),
             status=words.status(item.row.status) if item.row.status != "current" else "",
+            is_new=item.id in new,
             text=str(item.content.get("text") or item.content.get("reason") or ""),
             facts=(
                 words.category(item.category),

@@ -335,10 +335,11 @@ def binding(item: OpenItem, reader: str) -> tuple[bool, bool]:
     return no_onward(item), reader in {"POL", "OM"} and not_for_investigation(item)
 
 
-def timeline_choices() -> list[tuple[str, str]]:
-    """List what the timeline can be narrowed to."""
+def timeline_choices(*, has_new: bool = False) -> list[tuple[str, str]]:
+    """List what the timeline can be narrowed to; to what is new only when something is."""
     return [
         ("", gettext("Everything")),
+        *([("new", gettext("New"))] if has_new else []),
         ("interventions", gettext("Interventions")),
         ("decisions", gettext("Decisions")),
         ("contributions", gettext("Contributions")),

@@ -54,11 +54,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case with readable items that are newer than the viewer's last visit."""
+    """A case with readable items that are newer than the viewer's last visit.
+
+    `since` is that visit as UTC text, empty when there was none.
+    """
 
     file: CaseFile
     count: int
     newest: datetime
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _change(file: CaseFile, visited: str | None) -> Change | None:
     """Count what is new for the viewer in a case; own writing is no news."""
     since = datetime.fromisoformat(visited) if visited else None
     newer = [at for at in _news(file.disclosure) if since is None or at > since]
-    return Change(file, len(newer), max(newer)) if newer else None
+    return Change(file, len(newer), max(newer), visited or "") if newer else None
 
 
 def _news(disclosure: Disclosure) -> list[datetime]:

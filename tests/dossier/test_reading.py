@@ -1,5 +1,10 @@
 """Reading pages of the case file."""
 
+import re
+from datetime import timedelta
+from html import unescape
+
+from config.clock import FrozenClock
 from tests.dossier.conftest import Table
 from tests.factories.browserless import TOKEN
 
@@ -60,6 +65,28 @@ def test_my_work_shows_own_actions_news_and_what_ends(table: Table) -> None:
     assert "New since your last visit" in page
     table.visitor("GCR").read(table.path)
     assert "New since your last visit" not in table.visitor("GCR").read("/")
+
+
+def test_what_is_new_since_the_last_visit_is_marked_and_can_be_shown_alone(
+    table: Table, clock: FrozenClock
+) -> None:
+    manager = table.visitor("GCR")
+    before = manager.read(table.path)
+    assert "badge--good" not in before
+    assert "show=new" not in before
+    clock.advance(timedelta(minutes=5))
+    table.scene.bring("LPR", table.case_id, "D04", "back at school")
+    table.scene.bring("GCR", table.case_id, "D14", "own words are no news")
+    (link,) = set(re.findall(rf'href="({table.path}\?since=[^"]+)"', manager.read("/")))
+    page = manager.read(link)
+    (marked,) = [one for one in page.split('<li class="event"')[1:] if "badge--good" in one]
+    assert "back at school" in marked
+    (only,) = set(re.findall(rf'href="({table.path}\?show=new[^"]+)"', page))
+    alone = manager.read(unescape(only))
+    assert "back at school" in alone
+    assert "absent on Mondays" not in alone
+    for no_instant in ("soon", "2026-01-01"):
+        assert "badge--good" not in manager.read(f"{table.path}?since={no_instant}")
 
 
 def test_search_finds_own_cases_by_number_and_name_and_never_others(table: Table) -> None:

@@ -19,7 +19,7 @@ OTHERS = ("POL", "SCH", "WOC")
 HOUR = timedelta(hours=1)
 SECRET = ("D07", "D09", "D14")
 # One form of a contribution is made as any other, and so is one choice of the timeline.
-ALIKE = r"contribute.category=(?!D14)|show=(?!c)|part=D0[1-6]"
+ALIKE = r"contribute.category=(?!D14)|show=(?!c)|part=D0[1-6]|show=c.*since="
 Act = Callable[[Scene, bytes], None]
 
 

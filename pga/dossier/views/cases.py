@@ -1,6 +1,7 @@
 """Pages that read: the case, one item, and what a viewer asks the case manager."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from pga.sharing.words import register_line
 
 PER_PAGE = 25
 ANY_PART = "any-part"
+ONLY_NEW = "new"
 SHOWN_KINDS = {
     "interventions": frozenset({ItemKind.INTERVENTION}),
     "decisions": frozenset({ItemKind.DECISION}),
@@ -41,12 +43,15 @@ def case_page(file: CaseFile) -> str:
     case_id = file.case.id
     part = request.args.get("part", "")
     show = request.args.get("show", "")
+    since = request.args.get("since", "")
+    new = file.newer_than(_instant(since))
     found = newest_first(
         [
             item
             for item in file.timeline
             if (not part or item.category == part)
             and (show not in SHOWN_KINDS or item.row.kind in SHOWN_KINDS[show])
+            and (show != ONLY_NEW or item.id in new)
         ]
     )
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -56,21 +61,29 @@ def case_page(file: CaseFile) -> str:
         return address("dossier.item", case_id, item_id=item_id)
 
     def at_page(number: int) -> str:
-        return url_for(".case", case_id=case_id, part=part or None, show=show or None, page=number)
+        return url_for(
+            ".case",
+            case_id=case_id,
+            part=part or None,
+            show=show or None,
+            since=since or None,
+            page=number,
+        )
 
     return render_template(
         "dossier/case.html",
         file=file,
-        shown=lines(found[(page - 1) * PER_PAGE : page * PER_PAGE], file, where_read),
+        shown=lines(found[(page - 1) * PER_PAGE : page * PER_PAGE], file, where_read, new),
+        new=new,
         part_address=_part_addresses(case_id),
         part=part if part in {section.category for section in file.sections} else "",
         choices=[
             (
                 label,
-                url_for(".case", case_id=case_id, show=value or None),
+                url_for(".case", case_id=case_id, show=value or None, since=since or None),
                 value == show and not part,
             )
-            for value, label in words.timeline_choices()
+            for value, label in words.timeline_choices(has_new=bool(new))
         ],
         number=page,
         pages=pages,
@@ -78,6 +91,15 @@ def case_page(file: CaseFile) -> str:
         next=at_page(page + 1) if page < pages else None,
         gone=not file.facts.is_in_force or CaseState(file.case.state) in ENDED,
     )
+
+
+def _instant(text: str) -> datetime | None:
+    """Read since when an address asks what is new; nothing when that is no instant."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _part_addresses(case_id: bytes) -> Callable[[str], str]:
