@@ -5,6 +5,7 @@ cookie are never written, because neither can be ended from the server (ASVS 7.4
 here is read once per request and detached, so no commit or rollback makes it read again.
 """
 
+import logging
 from dataclasses import dataclass
 
 from flask import Flask, Request, Response, g, request, session
@@ -17,12 +18,14 @@ from auth.rules import Role, SignInStep, step_after_password
 from auth.service import Authority, Opened
 from auth.service.entries import actor_of
 from auth.service.own_account import set_language
-from auth.service.sessions import is_usable, see
+from auth.service.sessions import is_as_opened, is_usable, see
 from auth.tokens import fingerprint
 from config import clock
 from config.database import db, settings
 from config.errors import SignInRequiredError
 from config.ids import to_hex
+
+log = logging.getLogger(__name__)
 
 SECURE_COOKIE = "__Host-session"
 PLAIN_COOKIE = "pga_session"
@@ -88,7 +91,10 @@ def _read() -> Asking:
     """Read the session of the cookie; one query, none without a cookie."""
     token = request.cookies.get(cookie_name())
     presented = queries.session_by_token_hash(fingerprint(token)) if token else None
-    if presented is None:
+    if token is None or presented is None:
+        return Asking()
+    if not is_as_opened(presented, token):
+        log.critical("a login session is not as it was opened", extra={"event": "session-tampered"})
         return Asking()
     db.session.expunge(presented.person)
     db.session.expunge(presented)

@@ -139,7 +139,8 @@ class LoginSession(Model):
     """A signed-in browser of one person (aanmeldsessie); the token itself is only in its cookie.
 
     A row never gets another token or level: each further step of sign-in ends it and opens a new
-    one (ASVS 7.2.4). `proposed_seed` waits, sealed, for the code that confirms an enrolment.
+    one (ASVS 7.2.4). `seal` authenticates what never changes; one without it is of before the seal,
+    and counts no more. `proposed_seed` waits, sealed, for the code that confirms an enrolment.
     """
 
     __tablename__ = "login_session"
@@ -147,6 +148,7 @@ class LoginSession(Model):
 
     id: Mapped[bytes] = mapped_column(IdColumn, primary_key=True, default=new_id)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(FINGERPRINT_BYTES), unique=True)
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary(FINGERPRINT_BYTES))
     person_id: Mapped[bytes] = mapped_column(IdColumn, ForeignKey("person.id"))
     auth_level: Mapped[AuthLevel] = mapped_column(_words(AuthLevel))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,11 @@
-"""Passwords: argon2id, one amount of work for every sign-in, and what is too easy to guess."""
+"""Passwords: argon2id, one amount of work for every sign-in, and what is too easy to guess.
+
+What is hashed is the password mixed with its account under a key that is in no database. So who
+owns the database can neither make a hash that fits, nor move a known one to another account.
+"""
 
 import functools
+import hmac
 import re
 import secrets
 import unicodedata
@@ -11,8 +16,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from auth.errors import WeakPasswordError
+from config.ids import ID_BYTES
+from config.keys import kek
 from config.settings import Argon2Cost
 
+LABEL = "passwords"
+NOBODY = bytes(ID_BYTES)
 SHORTEST = 12
 LONGEST = 256
 FEWEST_DIFFERENT = 5
@@ -41,18 +50,23 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def hash_password(password: str, cost: Argon2Cost) -> str:
-    """Hash a password with argon2id."""
-    return _hasher(cost).hash(_normal(password))
+def _mixed(password: str, owner: bytes) -> bytes:
+    """Mix a password with the account it belongs to, under a key of this installation."""
+    return hmac.digest(kek().derive(LABEL), owner + _normal(password).encode(), "sha256")
 
 
-def fits(password: str, hashed: str | None, cost: Argon2Cost) -> bool:
-    """Tell whether a password fits a hash; without a hash the same work is done in vain.
+def hash_password(password: str, owner: bytes, cost: Argon2Cost) -> str:
+    """Hash a password of an account (16 bytes) with argon2id."""
+    return _hasher(cost).hash(_mixed(password, owner))
+
+
+def fits(password: str, owner: bytes, hashed: str | None, cost: Argon2Cost) -> bool:
+    """Tell whether a password fits the hash of an account; in vain, but as long, without a hash.
 
     The time an answer takes must not tell whether an account exists (ASVS 6.3.8).
     """
     try:
-        _hasher(cost).verify(hashed or _nobodys_hash(cost), _normal(password[:LONGEST]))
+        _hasher(cost).verify(hashed or _nobodys_hash(cost), _mixed(password[:LONGEST], owner))
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None and len(password) <= LONGEST

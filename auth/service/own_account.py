@@ -28,7 +28,7 @@ def prove_password(
     """Check a person's own password again; raises InvalidInputError or SignInThrottledError."""
     counted = {Counted.NAME: person.sign_in_name}
     attempts.count(counted, access_point=access_point)
-    if not passwords.fits(password, person.password_hash, settings().argon2):
+    if not passwords.fits(password, person.id, person.password_hash, settings().argon2):
         entries.sign_in_failed(
             to_hex(person.id), why="wrong-password-again", access_point=access_point
         )
@@ -64,14 +64,14 @@ def _store(login: LoginSession, person: Person, new: str, *, change: str) -> Ope
     """Store a new password after its entry."""
     cost = settings().argon2
     passwords.refuse_weak(new, (person.name, person.sign_in_name))
-    if passwords.fits(new, person.password_hash, cost):
+    if passwords.fits(new, person.id, person.password_hash, cost):
         message = "Choose another password than the one you have."
         raise WeakPasswordError(message)
     opened = sessions.prepare(person.id, login.auth_level, login.absolute_end_at)
     held = queries.live_memberships(person.id, clock.today())
     entries.account_changed(entries.actor_of(person.id, held, opened.login), person.id, change)
     with transaction():
-        person.password_hash = passwords.hash_password(new, cost)
+        person.password_hash = passwords.hash_password(new, person.id, cost)
         person.password_until = None
         person.status = PersonStatus.ACTIVE
         sessions.replace(login, opened)

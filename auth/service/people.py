@@ -71,17 +71,18 @@ def create_person(
     if queries.person_by_sign_in_name(stored_name):
         raise NameInUseError
     password = passwords.temporary_password()
+    person_id = new_id()
     person = Person(
-        id=new_id(),
+        id=person_id,
         name=name.strip(),
         sign_in_name=stored_name,
-        password_hash=passwords.hash_password(password, settings().argon2),
+        password_hash=passwords.hash_password(password, person_id, settings().argon2),
         password_until=clock.now() + TEMPORARY_FOR,
         language=language,
         status=PersonStatus.PENDING,
         created_at=clock.now(),
     )
-    membership = _membership(person.id, appointment)
+    membership = _membership(person_id, appointment)
     actor = by.actor((appointment.seat,))
     entries.account_changed(
         actor, person.id, entries.ACCOUNT_CREATED, entries.role_facts(membership)
@@ -192,7 +193,7 @@ def reset_sign_in(by: Authority, person_id: bytes) -> str:
     password = passwords.temporary_password()
     entries.account_changed(by.actor(seats), person_id, "sign-in-reset")
     with transaction():
-        person.password_hash = passwords.hash_password(password, settings().argon2)
+        person.password_hash = passwords.hash_password(password, person.id, settings().argon2)
         person.password_until = clock.now() + TEMPORARY_FOR
         person.status = PersonStatus.PENDING
         person.totp_sealed = None

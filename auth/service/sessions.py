@@ -1,5 +1,10 @@
-"""Login sessions: opened with a fresh token each time, ended on the server."""
+"""Login sessions: opened with a fresh token each time, ended on the server.
 
+Each is sealed under a key that is in no database: its token, person, level and absolute end. So who
+owns the database can neither put a session in nor give their own to somebody else.
+"""
+
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -13,7 +18,9 @@ from config import clock
 from config.database import db, settings, transaction
 from config.errors import SignInRequiredError
 from config.ids import new_id
+from config.keys import kek
 
+LABEL = "login sessions"
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -41,7 +48,21 @@ def prepare(person_id: bytes, level: AuthLevel, absolute_end_at: datetime | None
         last_seen_at=at,
         absolute_end_at=absolute_end_at or at + settings().session_absolute,
     )
+    login.seal = _seal(login, token)
     return Opened(login, token)
+
+
+def is_as_opened(login: LoginSession, token: str) -> bool:
+    """Tell whether a session is the one that was opened with this token."""
+    return hmac.compare_digest(_seal(login, token), login.seal or b"")
+
+
+def _seal(login: LoginSession, token: str) -> bytes:
+    """Authenticate what never changes in a session; each part but the last has a fixed length."""
+    end = login.absolute_end_at.isoformat(timespec="microseconds")
+    parts = (fingerprint(token), login.id, login.person_id, f"{end}{login.auth_level}".encode())
+    message = b"".join(parts)
+    return hmac.digest(kek().derive(LABEL), message, "sha256")
 
 
 def replace(old: LoginSession, opened: Opened) -> None:

@@ -30,7 +30,8 @@ def sign_in(sign_in_name: str, password: str, *, access_point: str) -> Opened:
         counted[Counted.ADDRESS] = network
     attempts.count(counted, access_point=access_point)
     person = queries.person_by_sign_in_name(name)
-    fits = passwords.fits(password, person.password_hash if person else None, settings().argon2)
+    owner, hashed = (person.id, person.password_hash) if person else (passwords.NOBODY, None)
+    fits = passwords.fits(password, owner, hashed, settings().argon2)
     why = _refusal(person, fits=fits)
     if person is None or why:
         object_ = to_hex(person.id) if person else attempts.pseudonym(Counted.NAME, name).hex()
@@ -40,7 +41,7 @@ def sign_in(sign_in_name: str, password: str, *, access_point: str) -> Opened:
     record_sign_in(opened.login, access_point)
     with transaction():
         if passwords.needs_new_hash(person.password_hash, settings().argon2):
-            person.password_hash = passwords.hash_password(password, settings().argon2)
+            person.password_hash = passwords.hash_password(password, person.id, settings().argon2)
         db.session.add(opened.login)
         attempts.forgive({Counted.NAME: name})
         if network:

@@ -45,7 +45,7 @@ def with_password(town: Played[Lived], who: Who) -> None:
     """Give somebody a password to prove themselves with."""
     with transaction():
         person = db.session.get_one(Person, town.scene.who(*who).person_id)
-        person.password_hash = passwords.hash_password(PASSWORD, settings().argon2)
+        person.password_hash = passwords.hash_password(PASSWORD, person.id, settings().argon2)
 
 
 def refused_fields(page: str) -> set[str]:

@@ -93,3 +93,10 @@ def strict(settings: Settings, clock: FrozenClock) -> Iterator[World]:
     _ = clock
     with composed(replace(settings, second_factor=True)) as made:
         yield World(made)
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[None]:
+    """Run a test inside the app, whose keys passwords are mixed with."""
+    with app.app_context():
+        yield

@@ -92,9 +92,9 @@ def test_each_refusal_does_the_same_work_and_is_one_entry(
     done: list[str] = []
     real = passwords.fits
 
-    def counted(password: str, hashed: str | None, cost: Argon2Cost) -> bool:
+    def counted(password: str, owner: bytes, hashed: str | None, cost: Argon2Cost) -> bool:
         done.append(password)
-        return real(password, hashed, cost)
+        return real(password, owner, hashed, cost)
 
     monkeypatch.setattr(passwords, "fits", counted)
     someone, shut_out = world.person(), blocked(world)
@@ -272,7 +272,7 @@ def test_a_dearer_setting_rehashes_at_the_next_sign_in(world: World) -> None:
         cheap = world.app.extensions["settings"].argon2
         with transaction():
             dear = Argon2Cost(time=2, memory_kib=cheap.memory_kib, parallelism=1)
-            world.read(known).password_hash = passwords.hash_password(PASSWORD, dear)
+            world.read(known).password_hash = passwords.hash_password(PASSWORD, known.id, dear)
     world.signed_in(known)
     with world.app.app_context():
         after = world.read(known).password_hash

@@ -129,7 +129,7 @@ class World:
         known, _ = self.pending(*(seats or (self.seat(Role.PROFESSIONAL),)))
         with self.app.app_context(), transaction():
             person = db.session.get_one(Person, known.id)
-            person.password_hash = passwords.hash_password(PASSWORD, settings().argon2)
+            person.password_hash = passwords.hash_password(PASSWORD, known.id, settings().argon2)
             person.password_until = None
             person.status = PersonStatus.ACTIVE
         return known

@@ -107,13 +107,13 @@ def play(scene: Scene) -> bytes:
 
 
 def give_passwords(scene: Scene) -> None:
-    """Let everybody in the scene sign in with the same password, hashed once."""
-    hashed = passwords.hash_password(PASSWORD, settings().argon2)
+    """Let everybody in the scene sign in with the same password."""
+    cost = settings().argon2
     with transaction():
         for key, staff in scene.staff.items():
             account = db.session.get(Account, staff.person_id)
             assert account is not None
-            account.password_hash = hashed
+            account.password_hash = passwords.hash_password(PASSWORD, account.id, cost)
             account.sign_in_name = name_of(key)
 
 
