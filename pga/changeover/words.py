@@ -1,14 +1,18 @@
 """Plain words for what versions do to living cases, in the language of the page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from pga.agreements import words as codes
+from pga.agreements.changed_terms import changed_terms, sentence
 from pga.agreements.models import AgreementState
+from pga.agreements.term_words import PARTS
 from pga.changeover.rules import Change, MoveState, Remainder, StayReason, Tell, Told, Turn
+from pga.changeover.service.previews import Preview
 from pga.policy.codes import PolicyAction, Stage
 
 Words = Mapping[str, LazyString]
@@ -64,17 +68,6 @@ REACH: Words = {
     Remainder.RECORDS: _("They open nothing any more. They prove on what was shared before."),
     Remainder.LOG: _("The officers who oversee the log. It holds no content."),
     Remainder.SIGNATURE: _("Who may see the agreement. It proves for which time it held."),
-}
-PARTS: Words = {
-    "agreement": _("name and term"),
-    "parties": _("parties"),
-    "purposes": _("purposes"),
-    "non_purposes": _("what it is not for"),
-    "tracks": _("target group"),
-    "phases": _("phases"),
-    "legal_bases": _("legal bases"),
-    "clauses": _("clauses"),
-    "retention": _("retention"),
 }
 
 
@@ -157,9 +150,23 @@ def asked(need: str) -> str:
     return str(gettext("open, if: %(conditions)s", conditions=conditions))
 
 
-def terms(found: Mapping[str, int]) -> list[str]:
-    """List which parts outside the matrix change, and how many entries of each."""
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """A part of the text that changes outside the matrix: its name, how much, and what."""
+
+    name: str
+    count: str
+    sentences: tuple[str, ...]
+
+
+def terms(found: Preview) -> list[PartChange]:
+    """Say what changes outside the matrix, part by part and each entry in one sentence."""
+    lines_of = changed_terms(found.terms, *found.texts)
     return [
-        f"{PARTS.get(part, part)}: " + str(ngettext("%(num)s change", "%(num)s changes", count))
-        for part, count in found.items()
+        PartChange(
+            str(PARTS[part]),
+            str(ngettext("%(num)s change", "%(num)s changes", len(lines))),
+            tuple(map(sentence, lines)),
+        )
+        for part, lines in lines_of.items()
     ]

@@ -187,7 +187,8 @@ def test_a_purpose_that_ends_is_said(room: Room) -> None:
 def test_the_same_text_changes_nothing(room: Room) -> None:
     page = words(room.visitor("lead").read(path(drafted(room.scene, {}, "7.0"))))
     assert "Nothing changes at the table" in page
-    assert "name and term: 1 change" in page
+    assert "Name, version and dates: 1 change" in page
+    assert "Changed: “Version”. It said: “2024.1”. It will say: “7.0”." in page
     assert "No case lives under this version" in page
 
 

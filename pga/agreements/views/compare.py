@@ -1,31 +1,21 @@
 """Two versions beside each other, in words: who gains, who loses, and which terms change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from config.errors import NotFoundError
 from config.ids import ID_BYTES, from_hex
-from pga.agreements import differences, place_words, queries, term_words
+from pga.agreements import differences, queries, term_words
+from pga.agreements.changed_terms import changed_terms
 from pga.agreements.editions import catalogue_of
 from pga.agreements.models import Agreement
 from pga.agreements.reading import VersionBeside, versions_beside
 from pga.agreements.service.desk import Desk, may_see
 from pga.agreements.texts import table_of_text
 from pga.agreements.views.blueprint import agreements, desk_of
-from pga.policy.diff import Difference, diff
-from pga.policy.terms import AgreementDocument, Example
-
-
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """An entry outside the matrix that changes: what it said, and what it says."""
-
-    name: str
-    before: list[str]
-    after: list[str]
+from pga.policy.diff import diff
 
 
 @agreements.get("/agreements/<id:agreement_id>/compare")
@@ -47,7 +37,7 @@ def compare(agreement_id: bytes) -> ResponseReturnValue:
         other=other,
         difference=difference,
         story=differences.story_of(difference.cells),
-        terms=_terms(difference, before.document, after.document),
+        terms=changed_terms(difference.terms, before.document, after.document),
         parts=term_words.PARTS,
     )
 
@@ -72,27 +62,3 @@ def _other(desk: Desk, beside: Sequence[VersionBeside]) -> Agreement | None:
     if other is None or not may_see(desk.colleague, other):
         raise NotFoundError
     return other
-
-
-def _terms(
-    difference: Difference, before: AgreementDocument, after: AgreementDocument
-) -> dict[str, list[TermLine]]:
-    """Put what changes outside the matrix under its part, in words."""
-    found: dict[str, list[TermLine]] = {}
-    for change in difference.terms:
-        was, now = (term_words.term_of(each, change.part, change.entry) for each in (before, after))
-        found.setdefault(change.part, []).append(
-            TermLine(
-                _name(change.part, change.entry, was or now),
-                term_words.lines(was),
-                term_words.lines(now),
-            )
-        )
-    return found
-
-
-def _name(part: str, entry: str, term: object) -> str:
-    """Name an entry: an example by its words, a reason by its place."""
-    if isinstance(term, Example):
-        return term.text
-    return place_words.name(entry) if part == "reasons" else term_words.entry_name(part, entry)

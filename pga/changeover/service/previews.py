@@ -30,7 +30,8 @@ from pga.changeover.rules import (
 )
 from pga.policy.codes import Partner, Purpose, Stage, Track
 from pga.policy.compile import Table
-from pga.policy.diff import Difference, diff
+from pga.policy.diff import Difference, TermChange, diff
+from pga.policy.terms import AgreementDocument
 from pga.policy.violations import GuardrailError
 
 KEPT = 64
@@ -71,7 +72,8 @@ class Preview:
     """What changes for living cases from one version to another.
 
     `whole` says how many living cases stand in each stage; `parts` in how many of them a partner
-    takes part. There is no number over stages or partners together.
+    takes part. There is no number over stages or partners together. `terms` are what changes
+    outside the matrix, `texts` the two versions in which they stand.
     """
 
     source: Agreement
@@ -79,7 +81,8 @@ class Preview:
     changes: tuple[Change, ...]
     leaving: tuple[Leaving, ...]
     purposes: tuple[Purpose, ...]
-    terms: Mapping[str, int]
+    terms: tuple[TermChange, ...]
+    texts: tuple[AgreementDocument, AgreementDocument]
     whole: Mapping[Stage, Told]
     parts: Mapping[tuple[Stage, Partner], Told]
     has_cases: bool
@@ -128,7 +131,8 @@ def preview(source: Agreement, target: Agreement) -> Preview:
             for purpose in before.document.purposes(track)
             if purpose not in after.document.purposes(track)
         ),
-        terms=Counter(term.part for term in difference.terms),
+        terms=difference.terms,
+        texts=(before.document, after.document),
         whole={stage: tell(count) for stage, count in whole.items()},
         parts=parts,
         has_cases=bool(counts.by_state),
