@@ -92,15 +92,17 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
     """Answer a form whose token is not of this session, and give back what was typed in it.
 
     Only when the browser says that our own page sent it: another site must not choose the text.
+    A browser that forgot its cookie, as after a restart, gets it back to send after signing in.
     """
     _ = error
     db.session.rollback()
     typed = _typed()
     if typed and request.headers.get("Sec-Fetch-Site") == "same-origin":
-        if current.is_signed_in():
-            return render_template("auth/stale_form.html", typed=typed), 400
-        if current.presented_session():
+        if current.presented_session() and not current.is_signed_in():
             return _sign_in_first(SignInRequiredError())
+        is_somebody = current.is_signed_in()
+        page = render_template("auth/stale_form.html", typed=typed, is_somebody=is_somebody)
+        return page, 400
     return render_template("errors/400.html", error=ApplicationError()), 400
 
 

@@ -29,7 +29,7 @@ PLAIN_LOOK = (
     "css/openness.css",
     "css/print.css",
 )
-ENHANCEMENTS = ("dist/htmx.min.js", "keys.js")
+ENHANCEMENTS = ("dist/htmx.min.js", "keys.js", "once.js")
 
 
 @dataclass(frozen=True, slots=True)

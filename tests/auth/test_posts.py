@@ -316,9 +316,27 @@ def test_a_stale_form_of_an_ended_session_keeps_its_text_too(
     assert "reason=kept" in answer.location
 
 
-def test_a_stale_form_of_nobody_is_only_refused(world: World) -> None:
-    answer = world.browser().post("/desk", {"text": TEXT}, token="made up")
+def test_a_browser_that_forgot_who_signed_in_gives_the_text_back_to_send_later(
+    world: World,
+) -> None:
+    known = world.person()
+    browser = world.browser()
+    answer = browser.post("/desk?tab=2", {"text": TEXT}, token="made up")
     assert answer.status_code == 400
+    assert "Sign in in a new tab" in answer.text
+    browser.sign_in(known.sign_in_name)
+    fields = again(answer.text)
+    answer = browser.post("/desk?tab=2", fields, token=fields["csrf_token"])
+    assert "Sign in in a new tab" not in answer.text
+    fields = again(answer.text)
+    sent = browser.post("/desk?tab=2", fields, token=fields["csrf_token"])
+    assert sent.text == f"taken: {TEXT}"
+
+
+def test_what_nobody_typed_is_only_refused(world: World) -> None:
+    answer = world.browser().post("/desk", {"text": " "}, token="made up")
+    assert answer.status_code == 400
+    assert "Send this once more" not in answer.text
 
 
 def test_a_part_of_a_page_is_told_to_go_to_sign_in(world: World, clock: FrozenClock) -> None:

@@ -105,6 +105,18 @@ def test_an_open_menu_closes_with_escape_and_by_looking_away(sit_down: SitDown) 
     expect(menu).not_to_have_attribute("open", "")
 
 
+def test_a_form_is_sent_once_however_often_one_clicks(sit_down: SitDown) -> None:
+    page = sit_down(Look.WIDE).page
+    page.goto("/style-guide/forms")
+    posts: list[str] = []
+    page.on("request", lambda one: posts.append(one.url) if one.method == "POST" else None)
+    for _again in ("first", "after the answer"):
+        posts.clear()
+        page.get_by_role("button", name="Toestemming vastleggen").dblclick()
+        expect(page.locator("#errors")).to_be_visible()
+        assert len(posts) == 1
+
+
 def test_a_draft_is_kept_while_one_types_and_a_failure_changes_nothing(sit_down: SitDown) -> None:
     page = sit_down(Look.WIDE).page
     page.goto("/style-guide/forms")
