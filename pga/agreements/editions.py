@@ -4,7 +4,7 @@ The edition in force is read with each version of an agreement, in one statement
 in which an agreement decides by another edition than the one that was in force when it was read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -82,6 +82,20 @@ def catalogue_named(edition: str) -> Catalogue | None:
         )
     )
     return None if sha256 is None else _by_hash(sha256)
+
+
+def catalogues_named(names: Collection[str]) -> dict[str, Catalogue]:
+    """Read the editions with these names that are or were in force; one query.
+
+    A name of none is left out. Raises UnsoundEditionError.
+    """
+    found = {current().edition: current()}
+    rows = db.session.execute(
+        select(GuardrailEdition.edition, GuardrailEdition.sha256).where(
+            GuardrailEdition.edition.in_(names), GuardrailEdition.in_force_since.is_not(None)
+        )
+    )
+    return found | {edition: _by_hash(sha256) for edition, sha256 in rows}
 
 
 def edition_in_force() -> GuardrailEdition | None:

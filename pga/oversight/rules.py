@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from audit.entries import Action, Kind, Outcome
+from pga.policy.catalogue import Catalogue, CellSide
 from pga.policy.codes import (
     CATEGORIES,
     Category,
@@ -16,7 +17,7 @@ from pga.policy.codes import (
     PolicyAction,
     conditions_in,
 )
-from pga.policy.limits import needed_by_law
+from pga.policy.limits import limits_of
 from pga.policy.terms import AgreementDocument
 from pga.policy.verdict import AFTERCARE_PARTNER
 
@@ -161,16 +162,19 @@ def flow_of(rule: str) -> Flow | None:
     return None
 
 
-def asked_by(document: AgreementDocument, rule: str) -> tuple[Condition, ...]:
+def asked_by(document: AgreementDocument, rule: str, catalogue: Catalogue) -> tuple[Condition, ...]:
     """Tell which conditions a rule asks by the cells of this version, met or not.
 
+    No cell speaks of the signal: what it asks is of an edition of the limits (G2, G3).
     The log names the rule of a refusal, not which of its conditions was lacking.
     """
     flow = flow_of(rule)
     if flow is None:
         return ()
     if flow.category is Category.SIGNAL:
-        return conditions_in(needed_by_law(flow.provider, flow.category))
+        return conditions_in(
+            limits_of(catalogue).needed(CellSide.PROVIDE, flow.provider, flow.category)
+        )
     tracks = [track for track, codes in CATEGORIES.items() if flow.category in codes]
     need = AFTERCARE_PARTNER if flow.is_aftercare else 0
     for track in tracks:

@@ -14,8 +14,9 @@ from pga.dossier.rules import NOTE_CATEGORY
 from pga.oversight.rules import NO_RULE, OFFICER_ROLES, LookReason, Show, flow_of
 from pga.oversight.service.refusals import Counted
 from pga.oversight.service.rows import Row
-from pga.policy import limits, messages
-from pga.policy.catalogue import ChildClosed, PairClosed
+from pga.policy import messages
+from pga.policy.catalogue import Catalogue
+from pga.policy.catalogue_text import current
 from pga.policy.codes import CATEGORIES, Block, Code, PolicyAction, Purpose
 from pga.policy.messages import Message, Why
 from pga.records.service.drafts import OWN_DRAFT
@@ -133,10 +134,6 @@ BY_RULE: Mapping[str, Message] = {
     "R-30": messages.BLOCKED[Block.INFORMING_OVERDUE],
     "R-33": messages.BLOCKED[Block.RESTRICTED],
     "R-34": messages.BLOCKED[Block.REVIEW_OVERDUE],
-    **{
-        check.code: Message(check.explanation)
-        for check in limits.standing().of_kind(PairClosed, ChildClosed)
-    },
     "R-02": messages.REASONS[Why.PURPOSE],
 }
 BY_CODE: Mapping[str, Message] = {
@@ -219,7 +216,8 @@ def _told(row: Row, counts: Callable[[Line], bool]) -> list[str | tuple[str, str
             told.setdefault((no_seat(), ""), [])
         for line in filter(counts, entry.lines):
             asked = asks(row.asked(entry, line))
-            told.setdefault((reason(line, entry.action), asked), []).append(line)
+            because = reason(line, entry.action, row.limits_of(entry))
+            told.setdefault((because, asked), []).append(line)
     return [
         (about, text) if (about := _categories(lines)) else text
         for (because, asked), lines in told.items()
@@ -227,10 +225,16 @@ def _told(row: Row, counts: Callable[[Line], bool]) -> list[str | tuple[str, str
     ]
 
 
-def reason(line: Line, action: Action = Action.CONSULT) -> str:
-    """Say in one sentence why a line was allowed or refused."""
+def reason(line: Line, action: Action = Action.CONSULT, limits: Catalogue | None = None) -> str:
+    """Say in one sentence why a line was allowed or refused, by a limit in the words of `limits`.
+
+    Without an edition of the limits, in those of the edition of the program.
+    """
     if line.rule in BY_RULE:
         return codes.sentence(BY_RULE[line.rule])
+    check = (limits or current()).by_code.get(line.rule)
+    if check is not None and line.code in {Code.FORBIDDEN, ""}:
+        return codes.sentence(Message(check.explanation))
     asked = PolicyAction.CONSULT if action is Action.CONSULT else PolicyAction.PROVIDE
     if line.is_allowed:
         return codes.sentence(messages.allowed_by(line.clause, asked))
@@ -297,22 +301,22 @@ def rules(counts: Iterable[Counted], chosen: str | None) -> list[tuple[str, str]
     """List the rules that refused something, and the chosen one, to narrow refusals by."""
     found: dict[str, list[str]] = {}
     for one in counts:
-        found.setdefault(one.rule or NO_RULE, []).append(rule(one.rule, one.code))
+        found.setdefault(one.rule or NO_RULE, []).append(rule(one.rule, one.code, one.limits))
     if chosen is not None:
         found.setdefault(chosen or NO_RULE, [rule(chosen)])
     return sorted(((code, " / ".join(names)) for code, names in found.items()), key=itemgetter(1))
 
 
-def rule(rule_code: str, code: str = "") -> str:
+def rule(rule_code: str, code: str = "", limits: Catalogue | None = None) -> str:
     """Name a rule by what it is about, or by why it refuses."""
-    return flow(rule_code) or refusal(rule_code, code) or rule_code
+    return flow(rule_code) or refusal(rule_code, code, limits) or rule_code
 
 
-def refusal(rule_code: str, code: str) -> str:
+def refusal(rule_code: str, code: str, limits: Catalogue | None = None) -> str:
     """Say in one sentence what kind of refusals were counted."""
     if not rule_code:
         return no_seat()
-    return reason(Line("", "", "denied", rule_code, code))
+    return reason(Line("", "", "denied", rule_code, code), limits=limits)
 
 
 def flow(rule_code: str) -> str:

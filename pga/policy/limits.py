@@ -193,11 +193,6 @@ def standing() -> Limits:
     return limits_of(current())
 
 
-def needed_by_law(provider: Partner, category: Category) -> int:
-    """Give the conditions that the law puts on a provider, whatever the cell says (G2, G3)."""
-    return standing().needed(CellSide.PROVIDE, provider, category)
-
-
 def _on_cell(check: Check, partner: Partner, category: Category) -> CellLimit | None:
     """Give what a check asks of one cell, or None."""
     match check.rule:

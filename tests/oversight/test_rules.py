@@ -26,8 +26,10 @@ from pga.oversight.rules import (
     sees_whole_municipality,
     whole_days,
 )
-from pga.policy.codes import Category, Code, Partner, PolicyAction, Track
+from pga.policy.catalogue_text import current, parse_catalogue
+from pga.policy.codes import Category, Code, Condition, Partner, PolicyAction, Track
 from pga.policy.compile import compile_document
+from pga.policy.library import GUARDRAILS
 
 
 def test_only_privacy_officer_and_data_protection_officer_look_into_the_log() -> None:
@@ -83,7 +85,7 @@ def test_what_a_rule_asks_is_read_from_its_name_as_the_engine_decides_it(track: 
     }
     assert {rule.partition(":")[0] for rule, _ in refused} >= {"INTAKE", "POL>GCR"}
     for rule, conditions in refused:
-        assert asked_by(table.document, rule) == conditions
+        assert asked_by(table.document, rule, table.catalogue) == conditions
 
 
 def test_the_name_of_a_rule_tells_what_it_is_about() -> None:
@@ -96,7 +98,16 @@ def test_the_name_of_a_rule_tells_what_it_is_about() -> None:
     assert signal is not None
     assert (signal.provider, signal.category) == (Partner.POL, Category.SIGNAL)
     assert [flow_of(rule) for rule in ("R-03", "OWNER", "POL>NEW:D15:consult", "")] == [None] * 4
-    assert asked_by(library.model(Track.YOUTH), "R-03") == ()
+    assert asked_by(library.model(Track.YOUTH), "R-03", current()) == ()
+
+
+def test_what_a_signal_asks_is_of_the_edition_that_decided() -> None:
+    model = library.model(Track.YOUTH)
+    newer = parse_catalogue(
+        GUARDRAILS.read_text("utf-8").replace("[GGD, GGZ, JHA, MEE], cat", "[GGZ, JHA, SCH], cat")
+    )
+    for edition, asks in ((current(), ()), (newer, (Condition.SECRECY_RELEASE,))):
+        assert asked_by(model, "INTAKE:SCH>GPR", edition) == asks
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from pga.policy.catalogue import CellSide
 from pga.policy.catalogue_text import current
 from pga.policy.cells import parse_cell
 from pga.policy.codes import (
@@ -29,7 +30,7 @@ from pga.policy.demands import broken
 from pga.policy.document import AgreementDocument, parse
 from pga.policy.guardrails import GuardrailError, prove
 from pga.policy.laws import read_basis
-from pga.policy.limits import needed_by_law, standing
+from pga.policy.limits import standing
 from pga.policy.terms import RetentionObject, RetentionTerm, Term
 from pga.policy.violations import prove_text
 
@@ -202,9 +203,8 @@ def test_what_the_law_leaves_free_breaks_no_limit() -> None:
 
 
 def test_what_the_law_needs_of_a_provider_is_asked_of_its_signal_too() -> None:
-    assert needed_by_law(Partner.POL, Category.SIGNAL)
-    assert needed_by_law(Partner.MEE, Category.SIGNAL)
-    assert not needed_by_law(Partner.SCH, Category.SIGNAL)
+    for partner, is_asked in ((Partner.POL, True), (Partner.MEE, True), (Partner.SCH, False)):
+        assert bool(standing().needed(CellSide.PROVIDE, partner, Category.SIGNAL)) is is_asked
 
 
 def test_consent_is_refused_wherever_a_basis_is_stated(sound: AgreementDocument) -> None:

@@ -12,10 +12,13 @@ from audit.queries import Access
 from auth import queries as people
 from auth.models import Membership, Organisation, Person
 from config import clock
+from pga.agreements.editions import catalogues_named
 from pga.oversight import queries
 from pga.oversight.queries import CaseName
 from pga.oversight.rules import asked_by, fold
 from pga.oversight.service.bench import Bench
+from pga.policy.catalogue import Catalogue
+from pga.policy.catalogue_text import current
 from pga.policy.codes import Code, Condition
 from pga.policy.terms import AgreementDocument, Clause
 
@@ -40,7 +43,8 @@ class Row:
     """One line of a table: the newest of the `accesses` that fold into it, and all of them.
 
     `cases` are those the officer may know of, one for each access; `documents` the versions of
-    agreements that refused something, by what the log names them by.
+    agreements that refused something, and `limits` the editions of the limits under which, by what
+    the log names them by.
     """
 
     access: Access
@@ -48,6 +52,7 @@ class Row:
     accesses: tuple[Access, ...]
     cases: tuple[CaseName | None, ...]
     documents: Mapping[str, AgreementDocument] = field(default_factory=dict)
+    limits: Mapping[str, Catalogue] = field(default_factory=dict)
 
     @property
     def case(self) -> CaseName | None:
@@ -91,20 +96,25 @@ class Row:
         document = self.documents.get(entry.policy_hash)
         if document is None or line.code != Code.CONDITION_UNMET:
             return ()
-        return asked_by(document, line.rule)
+        return asked_by(document, line.rule, self.limits_of(entry))
+
+    def limits_of(self, entry: Entry) -> Catalogue:
+        """Give the edition of the limits that decided; that of the program where none is named."""
+        return self.limits.get(str(entry.facts.get("limits", "")), current())
 
 
 class Directory:
     """The names behind a page of accesses, read once."""
 
     def __init__(self, bench: Bench, pages: Iterable[Iterable[Access]]) -> None:
-        """Read the names that the officer of this bench is told; four queries."""
+        """Read the names that the officer of this bench is told; five queries."""
         told = [access.entry for page in pages for access in page if access.entry is not None]
         actors = {entry.actor for entry in told}
         self._bench = bench
         self._documents = queries.documents_by_hash(
             {entry.policy_hash for entry in told if entry.policy_hash}
         )
+        self._limits = catalogues_named({str(entry.facts.get("limits", "")) for entry in told})
         named = {bytes.fromhex(one.person) for one in actors if bench.names(one)}
         unknown = {
             bytes.fromhex(one.person)
@@ -181,7 +191,7 @@ class Directory:
         entry = members[0].entry
         who = self.who(entry.actor) if entry else None
         cases = tuple(self._case(access) for access in members)
-        return Row(members[0], who, members, cases, self._documents)
+        return Row(members[0], who, members, cases, self._documents, self._limits)
 
     def _case(self, access: Access) -> CaseName | None:
         """Name the case of an access, also of an attempt; None outside this bench."""
