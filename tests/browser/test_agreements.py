@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from config.settings import Settings
 from pga.agreements.service.examples import write_example
@@ -118,3 +120,19 @@ def test_the_keyboard_leads_from_a_tile_to_its_reason(someone: Sit, tested: Draf
     Keys(person.page).to(person.page.locator("a.tile--3").first)
     person.page.keyboard.press("Enter")
     expect(person.page.locator("h1")).to_have_text("Wie mag dit zien of krijgen?")
+
+
+@pytest.mark.parametrize("page", ["openness", "matrix"])
+def test_on_paper_every_page_with_partners_says_above_which_column_is_what(
+    someone: Sit, tested: Draft, page: str
+) -> None:
+    person = someone("GPR/", Look.WIDE)
+    person.page.goto(f"{tested.draft}/{page}")
+    printed = PdfReader(BytesIO(person.page.pdf(prefer_css_page_size=True)))
+    pages = ["".join(one.extract_text().split()) for one in printed.pages]
+    first, last = (
+        next(number for number, text in enumerate(pages) if partner in text)
+        for partner in ("Procesregisseur", "Justitiëleinrichting")
+    )
+    assert first < last
+    assert all("D07" in text and "D16" in text for text in pages[first : last + 1])
