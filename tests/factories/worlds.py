@@ -11,6 +11,7 @@ from config import clock as house_clock
 from config.clock import FrozenClock
 from pga.dossier.rules import ItemKind
 from pga.dossier.service.contributions import NewItem, bring
+from tests.factories.browserless import Posted
 from tests.factories.crawl import Site, differences
 from tests.factories.scene import Scene
 from tests.factories.snapshots import Played
@@ -130,7 +131,7 @@ def site_of(world: Played[bytes], partner: str) -> Site:
 Begin = Callable[[int], Worlds]
 
 
-def answer_of(world: Played[bytes], partner: str, path: str, data: dict[str, str]) -> str:
+def answer_of(world: Played[bytes], partner: str, path: str, data: Posted) -> str:
     """Post something in the case and give the whole answer, made alike."""
     visitor = world.visitor(partner)
     answer = visitor.post(f"/cases/{world.made.hex()}/{path}", data)
