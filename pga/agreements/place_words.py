@@ -9,7 +9,15 @@ from flask_babel.speaklater import LazyString
 from pga.agreements import example_words, words
 from pga.agreements.term_words import RETENTION
 from pga.policy.codes import Category, Partner, Track
-from pga.policy.places import HeaderPart, Place, PlaceError, PlaceKind, read_place
+from pga.policy.places import (
+    OF_EXAMPLES,
+    HeaderPart,
+    Place,
+    PlaceError,
+    PlaceKind,
+    questions_of,
+    read_place,
+)
 
 _KINDS: Final[Mapping[str, LazyString]] = {
     PlaceKind.CELL: _("Cell"),
@@ -26,6 +34,7 @@ _KINDS: Final[Mapping[str, LazyString]] = {
     PlaceKind.BASIS: _("Legal basis"),
     PlaceKind.RETENTION: _("How long everything is kept"),
     PlaceKind.EXAMPLE: _("Example"),
+    PlaceKind.REASKED: _("Example that asks something else"),
     PlaceKind.DOCUMENT: _("The whole text"),
 }
 _NAMES: Final[Mapping[str, Mapping[str, LazyString]]] = {
@@ -52,8 +61,8 @@ def name(text: str) -> str:
     if place.kind is PlaceKind.HEADER:
         return str(_HEADER[place.name])
     about = str(_NAMES.get(place.kind, {}).get(place.name, place.name))
-    if place.kind is PlaceKind.EXAMPLE:
-        about = example_words.named(place.name)
+    if place.kind in OF_EXAMPLES:
+        about = example_words.named(questions_of(place)[-1])
     who = words.partner(place.partner) if place.partner else ""
     if place.kind is PlaceKind.CELL:
         return f"{who}: {about}"

@@ -39,6 +39,7 @@ class PlaceKind(StrEnum):
     BASIS = "basis"
     RETENTION = "retention"
     EXAMPLE = "example"
+    REASKED = "reasked"
     DOCUMENT = "document"
 
 
@@ -75,6 +76,7 @@ _WITH_TRACK = frozenset(
     {
         *(PlaceKind.CELL, PlaceKind.ROW, PlaceKind.CLAUSE, PlaceKind.CLAUSES, PlaceKind.VERIFIED),
         *(PlaceKind.PURPOSE, PlaceKind.TRACK, PlaceKind.BASIS, PlaceKind.EXAMPLE),
+        PlaceKind.REASKED,
     }
 )
 _WITH_PARTNER = frozenset(
@@ -95,6 +97,7 @@ _NAMES: MappingProxyType[PlaceKind, type[str]] = MappingProxyType(
         PlaceKind.PHASE: Phase,
         PlaceKind.RETENTION: RetentionObject,
         PlaceKind.EXAMPLE: str,
+        PlaceKind.REASKED: str,
     }
 )
 # What the confirmed clauses of a partner cover: a change of it takes the confirmation away.
@@ -105,6 +108,9 @@ _COVERED = frozenset(
     }
 )
 _HOLDS = frozenset({(PlaceKind.ROW, PlaceKind.CELL), (PlaceKind.CLAUSES, PlaceKind.CLAUSE)})
+OF_EXAMPLES = frozenset({PlaceKind.EXAMPLE, PlaceKind.REASKED})
+BECOMES = " > "
+"""Stands in the name of a re-asked example, between what it asked and what it asks."""
 # Where an agreement that departs from its model says why; a cell says so in its remark.
 REASONED = frozenset(
     {
@@ -143,17 +149,25 @@ def _name(kind: PlaceKind, track: Track | None, text: str) -> str:
     return text
 
 
+def questions_of(place: Place) -> tuple[str, ...]:
+    """Give the questions of a place of examples: what it asked, and what it asks where it moved."""
+    return tuple(place.name.split(BECOMES))
+
+
 def overlap(one: Place, other: Place) -> bool:
     """Tell whether a change at one place may touch what stands at the other.
 
     A row holds its cells, and the clauses of a partner each of them; whether a clause is confirmed
-    hangs on all that it covers; the whole text holds everything.
+    hangs on all that it covers; an example that comes to ask something else stands at both
+    questions; the whole text holds everything.
     """
     if one == other or PlaceKind.DOCUMENT in {one.kind, other.kind}:
         return True
     if (one.track, one.partner) != (other.track, other.partner):
         return False
     kinds = {one.kind, other.kind}
+    if kinds <= OF_EXAMPLES:
+        return not set(questions_of(one)).isdisjoint(questions_of(other))
     if PlaceKind.VERIFIED in kinds:
         return kinds <= _COVERED
     return bool({(one.kind, other.kind), (other.kind, one.kind)} & _HOLDS)

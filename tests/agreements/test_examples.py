@@ -144,7 +144,16 @@ def test_an_example_is_changed_and_may_come_to_ask_something_else(town: Played[D
     write(town, question=QUESTION, seen=mark(town), phase="F2", may="true")
     (made,) = examples(town)
     assert (made.phase, made.may, made.text) == ("F2", True, WORDS)
-    assert [edit.place[:10] for edit in edits_of(town.made.draft, most=9)].count("example yo") == 4
+    (last, *earlier) = edits_of(town.made.draft, most=9)
+    assert [edit.place[:10] for edit in earlier].count("example yo") == 2
+    assert last.place == f"reasked youth {QUESTION} > {made.question}"
+    page = town.visitor("GPR", "Officer").read(f"/agreements/{town.made.draft.hex()}/history")
+    assert "Voorbeeld dat iets anders vraagt · Reclassering in het casusoverleg" in page
+    assert "Met andere woorden.<br>Reclassering mag in de triage niet zien" in page
+    drafting.undo(desk(town.scene, OFFICER, town.made.draft), last.revision)
+    assert [(one.phase, one.text) for one in examples(town)] == [("F1", "Met andere woorden.")]
+    drafting.undo(desk(town.scene, OFFICER, town.made.draft), last.revision + 1)
+    assert [(one.phase, one.text) for one in examples(town)] == [("F2", WORDS)]
 
 
 def test_an_example_is_withdrawn_and_the_history_keeps_it(town: Played[Drafted]) -> None:

@@ -39,6 +39,7 @@ from pga.policy.editing import (
     WordingChange,
     apply,
     example_change,
+    reasked,
 )
 from pga.policy.editing.clauses import clauses_of
 from pga.policy.laws import LegalBasis, Obligation, WayOut, read_basis
@@ -186,6 +187,8 @@ def example_changes(draw: st.DrawFn, document: AgreementDocument) -> Change:
         known = draw(st.sampled_from(document.examples))
         changed = replace(known, text=made.text, may=made.may)
         stays = draw(st.booleans())
+        if draw(st.booleans()) and made.track is known.track:
+            return reasked(known.question, made)
         return ExampleChange(known.track, known.question, changed if stays else None)
     return example_change(made)
 

@@ -40,7 +40,7 @@ from pga.policy.editing import (
     place_of,
     value_at,
 )
-from pga.policy.places import HeaderPart, Place, PlaceKind, read_place
+from pga.policy.places import OF_EXAMPLES, HeaderPart, Place, PlaceKind, read_place
 from pga.policy.terms import AgreementDocument
 from pga.policy.writing import hash_of
 
@@ -92,7 +92,8 @@ class NotTheLastError(ConflictError):
 class Proposed:
     """What a change makes of a document: the new one, and what changed at which place.
 
-    `mark` tells what stood at the place, as a form carries it: the text itself, or its hash.
+    `mark` tells what stood at the place, as a form carries it: the text itself, or its hash. Where
+    a form shows another place than the one that changes, `seen_at` names it.
     """
 
     document: AgreementDocument
@@ -100,6 +101,7 @@ class Proposed:
     before: str
     after: str
     mark: str
+    seen_at: str = ""
     undoes: int | None = None
     revision: int = 0
     model_id: bytes | None = None
@@ -112,8 +114,10 @@ class _MovedError(Exception):
     """Another edit was written between reading and writing."""
 
 
-def edit(desk: Desk, change: Change, *, seen: str, reason: str = "") -> Agreement:
-    """Write a change of one place; `seen` is the mark of what its author saw there.
+def edit(
+    desk: Desk, change: Change, *, seen: str, seen_at: str = "", reason: str = ""
+) -> Agreement:
+    """Write a change of one place; `seen` is the mark of what its author saw there, or `seen_at`.
 
     Who drafts changes the text, who tests the examples; a clause is confirmed elsewhere, by its
     lawyer. Raises EditError for what cannot stand in an agreement, InvalidInputError where a
@@ -126,7 +130,9 @@ def edit(desk: Desk, change: Change, *, seen: str, reason: str = "") -> Agreemen
         found = proposed(document, change)
         if model is not None and lacks_reason(model, found.document, change):
             raise InvalidInputError({"reason": [REASON_NEEDED]})
-        return found
+        if not seen_at:
+            return found
+        return replace(found, seen_at=seen_at, mark=mark_at(document, seen_at))
 
     return write(desk, actor, propose, seen=seen, reason=reason or getattr(change, "reason", ""))
 
@@ -168,7 +174,7 @@ def author_of(desk: Desk, kind: PlaceKind) -> Actor:
     """Say who changes such a place; raises ForbiddenError when this person may not."""
     if kind is PlaceKind.VERIFIED:
         raise ForbiddenError
-    return desk.tester() if kind is PlaceKind.EXAMPLE else desk.drafter()
+    return desk.tester() if kind in OF_EXAMPLES else desk.drafter()
 
 
 def can_be_undone(place: str) -> bool:
@@ -181,7 +187,7 @@ def may_change(desk: Desk, place: str) -> bool:
     kind = read_place(place).kind
     if kind is PlaceKind.VERIFIED:
         return False
-    return desk.may_test if kind is PlaceKind.EXAMPLE else desk.may_draft
+    return desk.may_test if kind in OF_EXAMPLES else desk.may_draft
 
 
 def proposed(document: AgreementDocument, change: Change) -> Proposed:
@@ -261,7 +267,7 @@ def _fresh(agreement_id: bytes) -> Agreement:
 
 def _conflict(agreement: Agreement, found: Proposed) -> EditConflictError:
     """Tell who changed the same place, and what stands there now."""
-    last = last_edit_of(agreement.id, found.place, WHOLE)
+    last = last_edit_of(agreement.id, found.place, found.seen_at, WHOLE)
     name = "" if last is None else people.names_of([last.person_id]).get(last.person_id, "")
     return EditConflictError(found.before, found.mark, name, last)
 

@@ -6,7 +6,14 @@ from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
 from pga.agreements.texts import table_of_text
 from pga.policy.codes import Track
-from pga.policy.editing import ExampleChange, example_change, mark_at, place_of, value_at
+from pga.policy.editing import (
+    ExampleChange,
+    example_change,
+    mark_at,
+    place_of,
+    reasked,
+    value_at,
+)
 from pga.policy.terms import Example
 
 
@@ -21,9 +28,10 @@ class ExampleTakenError(ApplicationError):
 def write_example(desk: Desk, example: Example, *, was: str = "", seen: str = "") -> Agreement:
     """Write an example; `was` is the question it asked before, empty for a new one.
 
-    What an example asks is its name. So one that asks something else by now is two edits: the old
-    one is withdrawn, and the new one written. Raises ExampleTakenError, and what `drafting.edit`
-    raises; `seen` is the mark of the example as its author saw it.
+    What an example asks is its name. One that comes to ask something else stands at another place,
+    and is still one edit, in which both stand and which is taken back as one. Raises
+    ExampleTakenError, and what `drafting.edit` raises; `seen` is the mark of the example as its
+    author saw it.
     """
     change = example_change(example)
     if was == example.question:
@@ -31,10 +39,10 @@ def write_example(desk: Desk, example: Example, *, was: str = "", seen: str = ""
     document = table_of_text(desk.agreement.document).document
     if value_at(document, place_of(change)):
         raise ExampleTakenError
-    nothing = mark_at(document, place_of(change))
-    if was:
-        withdraw_example(desk, example.track, was, seen=seen)
-    return drafting.edit(desk, change, seen=nothing)
+    if not was:
+        return drafting.edit(desk, change, seen=mark_at(document, place_of(change)))
+    seen_at = place_of(ExampleChange(example.track, was, None))
+    return drafting.edit(desk, reasked(was, example), seen=seen, seen_at=seen_at)
 
 
 def withdraw_example(desk: Desk, track: Track, question: str, *, seen: str) -> Agreement:

@@ -15,7 +15,7 @@ from pga.policy.confirming import keep_confirmed
 from pga.policy.editing import cells, clauses, examples, header, terms, whole
 from pga.policy.editing.cells import CellChange, RowChange
 from pga.policy.editing.clauses import ClauseChange, ClausesChange, VerifiedChange, split
-from pga.policy.editing.examples import ExampleChange, example_change
+from pga.policy.editing.examples import ExampleChange, ReaskedChange, example_change, reasked
 from pga.policy.editing.header import HeaderChange, PartyChange, PeriodChange
 from pga.policy.editing.kinds import Change, Kind, Reading
 from pga.policy.editing.terms import BasisChange, RetentionChange, TrackChange, WordingChange
@@ -38,6 +38,7 @@ __all__ = [
     "HeaderChange",
     "PartyChange",
     "PeriodChange",
+    "ReaskedChange",
     "Restoring",
     "RetentionChange",
     "RowChange",
@@ -50,6 +51,7 @@ __all__ = [
     "inverse",
     "mark_at",
     "place_of",
+    "reasked",
     "split",
     "value_at",
 ]
