@@ -1,5 +1,7 @@
 """The process of a case: signal, steps, informing, people and waiting tasks."""
 
+import re
+
 import pytest
 
 from auth.service import INSTALLATION, end_membership
@@ -192,6 +194,28 @@ def test_participants_are_named_ended_and_replaced(table: Table) -> None:
     assert table.visitor("SCH").post(f"{place}/end").status_code == 403
     lead.do(f"{place}/end")
     assert owner.get(table.path).status_code == 404
+
+
+def test_who_ends_the_own_task_reads_what_it_does_and_goes_on_to_the_other_cases(
+    table: Table,
+) -> None:
+    owner = table.visitor("LPR")
+    page = owner.read(f"{table.path}/participants")
+    assert "You close this case to yourself at once." in page
+    (address,) = set(re.findall(rf'action="({table.path}/participants/[0-9a-f]+/end)"', page))
+    assert owner.do(address).location.endswith("/cases")
+    assert "The task is ended." in owner.read("/cases")
+
+
+def test_a_replacement_that_is_not_right_comes_back_at_its_participant(table: Table) -> None:
+    owner = table.visitor("LPR")
+    page = owner.read(f"{table.path}/participants")
+    (address,) = set(re.findall(rf'action="({table.path}/participants/[0-9a-f]+/stand-in)"', page))
+    colleague = table.scene.who("LPR", "Colleague").membership_id.hex()
+    page = owner.post(address, {"person": colleague, "until_on": "2031-01-01"}).text
+    assert '<details class="more" open>' in page
+    assert f'<option value="{colleague}" selected>' in page
+    assert 'value="2031-01-01"' in page
 
 
 def test_losing_the_role_ends_the_access_at_the_next_request(table: Table) -> None:

@@ -64,9 +64,12 @@ def add_participant(case_id: bytes) -> ResponseReturnValue:
 
 @dossier.post("/cases/<id:case_id>/participants/<id:participant_id>/end")
 def end_participant(case_id: bytes, participant_id: bytes) -> ResponseReturnValue:
-    """End the task of a participant."""
-    people.end_task(sit_down(current_viewer(), case_id), participant_id)
+    """End the task of a participant; who ended the own one goes on to the cases that are left."""
+    desk = sit_down(current_viewer(), case_id)
+    people.end_task(desk, participant_id)
     flash(_("The task is ended. It counts no more from the next page on."), "success")
+    if participant_id == desk.seat.participant_id:
+        return redirect(url_for(".cases_list"), 303)
     return redirect(url_for(".participants", case_id=case_id), 303)
 
 
@@ -75,15 +78,16 @@ def stand_in(case_id: bytes, participant_id: bytes) -> ResponseReturnValue:
     """Record who stands in for a participant."""
     form = forms.read(StandInSchema(), request.form)
     if not form.is_valid:
-        return _page(case_id, forms.blank(), form), 422
+        return _page(case_id, forms.blank(), form, participant_id), 422
     membership = accounts.membership(from_hex(form.data["person"]))
     if membership is None:
-        return _page(case_id, forms.blank(), form.refused(UNKNOWN)), 422
+        return _page(case_id, forms.blank(), form.refused(UNKNOWN), participant_id), 422
     desk = sit_down(current_viewer(), case_id)
     try:
         people.stand_in(desk, participant_id, membership.person_id, form.data["until_on"])
     except InvalidInputError as refused:
-        return _page(case_id, forms.blank(), form.refused(refused.fields)), 422
+        page = _page(case_id, forms.blank(), form.refused(refused.fields), participant_id)
+        return page, 422
     flash(_("The replacement is recorded."), "success")
     return redirect(url_for(".participants", case_id=case_id), 303)
 
@@ -96,8 +100,11 @@ def end_stand_in(case_id: bytes, replacement_id: bytes) -> ResponseReturnValue:
     return redirect(url_for(".participants", case_id=case_id), 303)
 
 
-def _page(case_id: bytes, form: Form, replacement: Form) -> str:
-    """Show the participants with what this seat may change; one entry in the log."""
+def _page(case_id: bytes, form: Form, replacement: Form, replaced: bytes = b"") -> str:
+    """Show the participants with what this seat may change; one entry in the log.
+
+    `replaced` is the participant whose form of a replacement comes back with what was typed.
+    """
     file = CaseFile(disclose_one(current_viewer(), case_id, NAMES_ONLY))
     signed = signed_places(file.facts)
     today = clock.today()
@@ -128,6 +135,7 @@ def _page(case_id: bytes, form: Form, replacement: Form) -> str:
         file=file,
         form=form,
         replacement=replacement,
+        replaced=replaced,
         is_lead=is_lead,
         choices=choices if may_name else [],
         colleagues=colleagues if may_name else {},
