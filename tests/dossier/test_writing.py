@@ -28,6 +28,14 @@ def intervention(table: Table, **more: str) -> dict[str, str]:
     }
 
 
+def test_an_account_number_in_the_own_words_of_a_youth_is_refused_beside_them(table: Table) -> None:
+    goal = {"kind": "goal", "title": "Save money", "own_words": "put it on NL91ABNA0417164300"}
+    answer = table.visitor("GCR").post(f"{table.path}/goals/new", goal)
+    assert answer.status_code == 422
+    assert 'href="#f-own_words"' in answer.text
+    assert "NL91ABNA0417164300" in answer.text
+
+
 def test_an_intervention_is_logged_with_its_readers_shown_before_saving(table: Table) -> None:
     visitor = table.visitor("GCR")
     page = visitor.read(f"/log?case_id={table.case_id.hex()}")

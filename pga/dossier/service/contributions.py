@@ -210,7 +210,7 @@ def _check_words(desk: Desk, new: NewItem) -> None:
             problems["title"] = [NOT_NEUTRAL]
     elif not new.title.strip():
         problems["title"] = ["Fill this in."]
-    for name, value in (("title", new.title), ("text", new.text)):
+    for name, value in {"title": new.title, "text": new.text, **(new.extra or {})}.items():
         for objection in objections(value):
             problems.setdefault(name, []).append(objection.message)
     if new.happened_on is not None and new.happened_on > desk.today:
