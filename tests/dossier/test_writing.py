@@ -53,6 +53,7 @@ def test_an_intervention_is_logged_with_its_readers_shown_before_saving(table: T
         ({"text": "NL91ABNA0417164300"}, "account number"),
         ({"text": "111222333"}, "citizen service number"),
         ({"happened_on": "2031-01-01"}, "Choose today or a day before"),
+        ({"happened_on": "0206-11-02"}, "Is the year right?"),
         ({"happened_on": "soon"}, "Fill in a date"),
         ({"case": "nothing"}, "not written as expected"),
     ],
@@ -151,6 +152,8 @@ def test_an_action_is_planned_and_done(table: Table) -> None:
     assert visitor.post(f"{table.item('GCR', 'action')}/done").status_code == 409
     assert table.visitor("SCH").post(f"{table.item('GCR', 'action')}/done").status_code == 403
     assert visitor.post(f"{table.path}/actions/new", {"title": "x"}).status_code == 422
+    for odd, said in (("2026-11-01", "has not passed"), ("2206-11-09", "within a year")):
+        assert said in visitor.post(f"{table.path}/actions/new", {**form, "due_on": odd}).text
     iban = visitor.post(f"{table.path}/actions/new", {**form, "text": "NL91ABNA0417164300"})
     assert iban.status_code == 422
 

@@ -218,7 +218,9 @@ def test_guardians_are_not_shown_to_who_may_never_read_family_data(played: Playe
     assert field in played.visitor("GGZ").read(path(played, "releases/new"))
 
 
-@pytest.mark.parametrize("more", [{"name": ""}, {"kind": "uncle"}, {"checked_on": "soon"}])
+@pytest.mark.parametrize(
+    "more", [{"name": ""}, {"kind": "uncle"}, {"checked_on": "soon"}, {"checked_on": "2026-11-03"}]
+)
 def test_a_guardian_that_is_not_right_comes_back(
     played: Played[bytes], more: dict[str, str]
 ) -> None:

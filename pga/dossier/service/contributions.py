@@ -40,6 +40,8 @@ from pga.sharing.service.changes import (
 from pga.sharing.service.disclose import SharingDeniedError
 
 BOUND = frozenset(str(partner) for partner in BOUND_BY_SECRECY)
+LONGEST_AGO_DAYS = 366 * 25
+LONGEST_ACTION_DAYS = 366
 NOT_NEUTRAL = "Choose one of the fixed wordings: they tell nothing secret."
 
 
@@ -210,10 +212,27 @@ def _check_words(desk: Desk, new: NewItem) -> None:
             problems["title"] = [NOT_NEUTRAL]
     elif not new.title.strip():
         problems["title"] = ["Fill this in."]
-    for name, value in {"title": new.title, "text": new.text, **(new.extra or {})}.items():
+    own_words = (new.extra or {}).get("own_words", "")
+    for name, value in (("title", new.title), ("text", new.text), ("own_words", own_words)):
         for objection in objections(value):
             problems.setdefault(name, []).append(objection.message)
-    if new.happened_on is not None and new.happened_on > desk.today:
-        problems["happened_on"] = ["Choose today or a day before."]
+    problems |= _odd_days(desk, new)
     if problems:
         raise InvalidInputError(problems)
+
+
+def _odd_days(desk: Desk, new: NewItem) -> dict[str, list[str]]:
+    """Refuse a day that can only be a slip of the pen, beside its field.
+
+    It looks at the calendar and never at the birth date: an answer would tell it.
+    """
+    problems: dict[str, list[str]] = {}
+    if new.happened_on is not None and new.happened_on > desk.today:
+        problems["happened_on"] = ["Choose today or a day before."]
+    elif new.happened_on is not None and (desk.today - new.happened_on).days > LONGEST_AGO_DAYS:
+        problems["happened_on"] = ["Is the year right? This day is too long ago."]
+    if new.due_on is not None and new.due_on < desk.today:
+        problems["due_on"] = ["Choose a day that has not passed."]
+    elif new.due_on is not None and (new.due_on - desk.today).days > LONGEST_ACTION_DAYS:
+        problems["due_on"] = ["Choose a day within a year from now."]
+    return problems

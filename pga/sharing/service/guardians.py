@@ -6,6 +6,7 @@ from datetime import date
 
 from audit.entries import Action
 from config.database import db
+from config.errors import InvalidInputError
 from config.ids import new_id
 from pga.agreements.queries import table_of
 from pga.cases import service as cases
@@ -34,8 +35,13 @@ class NewGuardian:
 
 
 def add_guardian(desk: Desk, new: NewGuardian) -> Guardian:
-    """Record a holder of parental authority or guardian; the name is sealed."""
+    """Record a holder of parental authority or guardian; the name is sealed.
+
+    Raises InvalidInputError for a source that was looked at on a day to come.
+    """
     require_exchange(desk)
+    if new.checked_on > desk.today:
+        raise InvalidInputError({"checked_on": ["Choose today or a day before."]})
     named = records.Create(
         category=FAMILY[desk.facts.case.track],
         kind="guardian",

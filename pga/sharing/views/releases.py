@@ -199,6 +199,8 @@ def record_guardian(case_id: bytes) -> ResponseReturnValue:
     )
     try:
         guardians.add_guardian(desk, new)
+    except InvalidInputError as refused:
+        return _guardian_page(desk, form.refused(refused.fields)), 422
     except SharingDeniedError:
         return _guardian_page(desk, form.refused(NOT_NOW)), 422
     flash(_("Recorded. This person must answer from now on."), "success")
