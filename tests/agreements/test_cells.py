@@ -276,3 +276,25 @@ def test_a_closed_line_says_who_can_solve_it(town: Played[Drafted]) -> None:
     page = " ".join(town.visitor("GPR").read(path(town, "POL/D05")).split())
     assert "Wie dit kan oplossen: Niemand hier: alleen een andere wet kan dit openen." in page
     assert "De organisatie die het inbrengt, neemt een verstrekkingsbesluit." in page
+
+
+def test_saving_what_breaks_a_limit_says_which_at_the_top_of_the_page(
+    town: Played[Drafted],
+) -> None:
+    police = (Track.YOUTH, Partner.POL, Category.D05)
+    visitor = town.visitor("GPR")
+    opened = typed(town, asked=[], consult="o", seen=mark(town, police))
+    answer = visitor.do(path(town, "POL/D05"), opened)
+    assert answer.headers["Location"].endswith("?changed=yes#main")
+    page = visitor.read(path(town, "POL/D05"))
+    told = "Hierdoor overschrijdt de tekst 2 wettelijke grenzen: G2 (Wpg 18-20, Wjsg 39f), R-14"
+    assert told in page.partition("<h1")[0]
+    visitor.do(path(town), typed(town))
+    assert "Hierdoor overschrijdt" not in visitor.read(path(town))
+
+
+def test_a_cell_that_stays_what_it_was_asks_for_no_other_clause(town: Played[Drafted]) -> None:
+    visitor = town.visitor("GPR")
+    was = typed(town, asked=[], comment="Zie het overleg.")
+    assert cell(town).text == "1/R2"
+    assert "changed" not in visitor.do(path(town), was).headers["Location"]

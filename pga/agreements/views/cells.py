@@ -80,7 +80,13 @@ def change_cell(
     except ApplicationError as error:
         return _refused(_where(agreement_id, track, partner, category), form, change, error)
     tell_saved(_("Saved: %(cell)s", cell=cell_words.said(change.cell)), before, now)
-    return redirect(url_for(".cell", **_address(where), changed="yes"), 303)
+    place = where.track, where.partner, where.category
+    was, is_now = (table_of_text(one).document.cell(*place) for one in (before, now.document))
+    # To the top of the page, where it says what was written: the form itself leads to its own part.
+    address = {**_address(where), "_anchor": "main"}
+    if is_now != was:
+        address["changed"] = "yes"
+    return redirect(url_for(".cell", **address), 303)
 
 
 @agreements.post(f"{CELL}/consequence")
