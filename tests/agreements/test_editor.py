@@ -1,6 +1,7 @@
 """The matrix of a version and its cells on the page: per stage, with what deviates and breaks."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from pga.agreements.matrix import grid_of
 from pga.agreements.models import Agreement
 from pga.policy.codes import CATEGORIES, Category, Partner, Stage, Track
 from pga.policy.document import dump, parse
+from pga.policy.terms import Term
 from pga.policy.violations import prove_text
 from tests.agreements.drafts import Drafted, drafted
 from tests.agreements.matrices import Cells, with_cells
@@ -53,6 +55,28 @@ def test_the_matrix_marks_what_deviates_breaks_and_is_not_filled_in(
     assert "1 cel overschrijdt een wettelijke grens" in page
     assert "1 cel is nog niet ingevuld" in page
     assert "3 cellen zijn anders dan het model" in page
+    listed = page.partition('class="tallies"')[2].partition("</ul>")[2].partition("</ul>")[0]
+    assert f"{path(town, 'cells/youth/WOC/D05')}" in listed
+    assert "Woningcorporatie: Politiegegevens</a>, G1 (AVG 10)" in listed
+    assert "buiten de cellen" not in page
+
+
+def test_the_matrix_tells_of_limits_that_no_cell_breaks(town: Played[Drafted]) -> None:
+    row = db.session.get_one(Agreement, town.made.draft)
+    document = parse(row.document)
+    kept = [
+        replace(one, term=Term("P9Y")) if one.object == "case_after_closing" else one
+        for one in document.retention
+    ]
+    with transaction():
+        db.session.get_one(Agreement, row.id).document = dump(
+            replace(document, retention=tuple(kept))
+        )
+    page = town.visitor("GPR").read(path(town, "matrix"))
+    assert "Grenzen die buiten de cellen worden overschreden" in page
+    assert "RETENTION (AVG 5(1)(e))" in page
+    assert "Zo herstelt u het. Bewaar het hoogstens: 5 jaar." in page
+    assert f'href="{path(town, "terms")}">Naar de voorwaarden' in page
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,18 @@ def test_the_privacy_officer_writes_an_example_in_words(town: Played[Drafted]) -
     assert "Regel R-03" in page
 
 
+def test_an_example_that_does_not_come_out_says_so_as_soon_as_it_is_saved(
+    town: Played[Drafted],
+) -> None:
+    officer = town.visitor("GPR", "Officer")
+    officer.do(path(town, "/change"), {**NARROW, "may": "true"})
+    page = officer.read(path(town))
+    said = "Het komt nu niet uit. Volgens deze tekst mag het niet."
+    assert said in page.partition("<h1")[0]
+    officer.do(path(town, "/change"), {**NARROW, "question": QUESTION, "seen": mark(town)})
+    assert "Het komt nu niet uit" not in officer.read(path(town))
+
+
 def test_a_sentence_is_made_of_what_was_chosen_when_none_is_written(
     town: Played[Drafted],
 ) -> None:

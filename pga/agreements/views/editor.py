@@ -24,12 +24,13 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
     desk = desk_of(agreement_id)
     document = document_of(desk.agreement)
     track = asked_track(document)
+    violations = broken_by(desk.agreement)
     grid = grid_of(
         document,
         track,
         asked_stage(track),
         model=model_of(desk.agreement),
-        violations=broken_by(desk.agreement),
+        violations=violations,
     )
     partner = chosen(Partner, "partner")
     return render_template(
@@ -37,6 +38,7 @@ def matrix(agreement_id: bytes) -> ResponseReturnValue:
         desk=desk,
         tracks=document.tracks,
         grid=grid,
+        outside=[one for one in violations if not one.category],
         stages=stages_of(track),
         partner=partner if partner in grid.rows else None,
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from config.errors import ApplicationError, NotFoundError
 from pga.agreements import example_words, words
 from pga.agreements.draft_schemas import ExampleSchema, WithdrawSchema
+from pga.agreements.models import Agreement
 from pga.agreements.service import drafting
 from pga.agreements.service.desk import Desk
 from pga.agreements.service.examples import withdraw_example, write_example
@@ -78,13 +79,14 @@ def change_example(agreement_id: bytes) -> ResponseReturnValue:
     if not form.is_valid:
         return _page(desk, track, form), 422
     was = form.data["question"]
+    typed = _typed(track, form)
     try:
-        write_example(desk, _typed(track, form), was=was, seen=form.data["seen"])
+        now = write_example(desk, typed, was=was, seen=form.data["seen"])
     except ApplicationError as error:
         conflict = error if isinstance(error, drafting.EditConflictError) else None
         again = desk_of(agreement_id)
         return _page(again, track, refused(form, error), conflict), error.status
-    flash(_("The example is saved. It runs at every change of the draft."), "success")
+    _tell_saved(now, typed)
     return redirect(url_for(".examples", agreement_id=agreement_id), 303)
 
 
@@ -104,6 +106,16 @@ def drop_example(agreement_id: bytes) -> ResponseReturnValue:
     else:
         flash(_("The example is withdrawn. You find it in the history."), "success")
     return redirect(url_for(".examples", agreement_id=agreement_id), 303)
+
+
+def _tell_saved(now: Agreement, written: Example) -> None:
+    """Say that an example is saved, and what comes out of it by the text as it is."""
+    flash(_("The example is saved. It runs at every change of the draft."), "success")
+    for outcome in outcomes_of(now):
+        if outcome.example != written or outcome.holds:
+            continue
+        said = _("It does not come out now. %(answer)s", answer=example_words.answered(outcome))
+        flash(f"{said} {_('While that is so, the version cannot be signed.')}", "warning")
 
 
 def _posted_track(desk: Desk) -> Track:
