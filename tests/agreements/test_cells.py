@@ -114,8 +114,10 @@ def test_a_broken_limit_names_who_would_get_what_and_is_repaired_in_one_click(
     page = visitor.read(path(town, "WOC/D05"))
     assert 'name="take" value="X/X"' in page
     repaired = {**broken, "look": "false", "take": "X/X", "seen": mark(town, where)}
+    assert draft(town).remark(*where).reason == REASON
     visitor.do(path(town, "WOC/D05"), repaired)
     assert cell(town, where).text == "X/X"
+    assert not draft(town).remark(*where).reason  # as in the model, so there is nothing to explain
 
 
 def test_a_deviation_without_a_reason_keeps_what_was_chosen(town: Played[Drafted]) -> None:

@@ -138,8 +138,17 @@ def _as_it_is(where: Where) -> Form:
 
 
 def _typed(where: Where, form: Form) -> CellChange:
-    """Give the change that a form asks for."""
+    """Give the change that a form asks for.
+
+    A repair that brings the cell back to the model takes the reason to depart from it along; the
+    history keeps that.
+    """
     data = form.data
+    model = drafting.model_of(where.desk.agreement) if data["take"] else None
+    if model is not None:
+        as_in_model = model.cell(where.track, where.partner, where.category).text
+        if data["take"] == as_in_model:
+            return where.change(as_in_model, "", data["comment"])
     typed = cell_words.put_together(data["provide"], data["asked"], data["consult"], data["needed"])
     return where.change(data["take"] or typed, data["reason"], data["comment"])
 
