@@ -14,6 +14,7 @@ from pga.dossier.rules import NOTE_CATEGORY
 from pga.oversight.rules import NO_RULE, OFFICER_ROLES, LookReason, Show, flow_of
 from pga.oversight.service.refusals import Counted
 from pga.oversight.service.rows import Row
+from pga.oversight.service.veiling import is_without_owner
 from pga.policy import messages
 from pga.policy.catalogue import Catalogue
 from pga.policy.catalogue_text import current
@@ -236,6 +237,8 @@ def reason(line: Line, action: Action = Action.CONSULT, limits: Catalogue | None
     if check is not None and line.code in {Code.FORBIDDEN, ""}:
         return codes.sentence(Message(check.explanation))
     asked = PolicyAction.CONSULT if action is Action.CONSULT else PolicyAction.PROVIDE
+    if is_without_owner(line) and line.is_allowed and not line.clause:
+        return str(gettext("The agreement allows this."))
     if line.is_allowed:
         return codes.sentence(messages.allowed_by(line.clause, asked))
     known = BY_CODE.get(line.code)

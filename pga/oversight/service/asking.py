@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from audit import queries as log
-from audit.entries import Kind, Outcome
+from audit.entries import Entry, Kind, Outcome
 from audit.queries import Access, Refusals
 from audit.reach import Reach
 from config import clock
@@ -24,6 +24,7 @@ from pga.oversight.rules import (
     whole_days,
 )
 from pga.oversight.service.bench import Bench
+from pga.oversight.service.veiling import is_of_no_flow, veiled
 
 PER_PAGE = 25
 PASSING_ON_FIRST_PAGE = 100
@@ -92,8 +93,9 @@ def answer(bench: Bench, reach: Reach, question: Question, actor: str | None = N
 def refusals(bench: Bench, question: Question) -> Answer:
     """Ask what was refused, in the same two halves; with a rule, only what that rule refused."""
     one_by_one, folded = Found(), Found()
-    narrowed: log.Search = {"rule": question.rule}
-    if question.parts:
+    is_told = bench.is_whole or is_of_no_flow(question.rule or "")
+    narrowed: log.Search = {"rule": question.rule if is_told else None}
+    if question.parts and bench.is_whole:
         narrowed["decision"] = "denied"
     else:
         narrowed["outcome"] = Outcome.DENY
@@ -105,8 +107,23 @@ def refusals(bench: Bench, question: Question) -> Answer:
 
 
 def found(bench: Bench, question: Question) -> Found:
-    """Give one page of all that fits, nothing folded; four queries."""
-    return _page(_search(bench.reach(), question, UNFOLDED[question.show]))
+    """Give one page of all that fits, nothing folded; four queries.
+
+    Whoever oversees the own staff alone finds a category only where that staff was shown some of
+    it: what stayed closed would tell that there is something (R-29). That takes reading along.
+    """
+    search = _search(bench.reach(), question, UNFOLDED[question.show])
+    if bench.is_whole or question.category is None:
+        return _page(search)
+    search["category"] = None
+    told: list[Access] = []
+    while len(told) <= PER_PAGE:
+        rows = _told(search, log.LARGEST_PAGE)
+        told.extend(one for one in rows if one.entry and _is_about(one.entry, question.category))
+        if len(rows) < log.LARGEST_PAGE:
+            break
+        search["before"] = rows[-1].seq
+    return _cut(told)
 
 
 def everything(
@@ -129,7 +146,7 @@ def all_of(
     found: list[Access] = []
     while len(found) <= most:
         rows = log.accesses(limit=log.LARGEST_PAGE, **search)
-        found.extend(rows)
+        found.extend(veiled(row, reach) for row in rows)
         if len(rows) < log.LARGEST_PAGE:
             break
         search["before"] = rows[-1].seq
@@ -138,8 +155,10 @@ def all_of(
 
 def count(bench: Bench, question: Question) -> list[Refusals]:
     """Count what was refused by rule, over all pages; one query."""
-    outcomes = [Outcome.DENY, Outcome.MIXED] if question.parts else [Outcome.DENY]
-    return log.refusals_by_rule(bench.reach(), outcomes, since=question.first, until=question.end)
+    with_parts = question.parts and bench.is_whole
+    outcomes = [Outcome.DENY, Outcome.MIXED] if with_parts else [Outcome.DENY]
+    found = log.refusals_by_rule(bench.reach(), outcomes, since=question.first, until=question.end)
+    return [one for one in found if bench.is_whole or is_of_no_flow(one.rule)]
 
 
 def _asks_passing(question: Question) -> bool:
@@ -169,16 +188,32 @@ def _search(
 
 def _page(search: log.Search) -> Found:
     """Read one page, and one row more to know whether another follows."""
-    rows = log.accesses(limit=PER_PAGE + 1, **search)
+    return _cut(_told(search, PER_PAGE + 1))
+
+
+def _cut(rows: list[Access]) -> Found:
+    """Keep one page of what was read, and tell where the next begins."""
     if len(rows) <= PER_PAGE:
         return Found(rows)
     return Found(rows[:PER_PAGE], rows[PER_PAGE - 1].seq)
 
 
+def _told(search: log.Search, most: int) -> list[Access]:
+    """Read rows of the log as an officer of this reach is told them."""
+    reach = search.get("within")
+    rows = log.accesses(limit=most, **search)
+    return list(rows) if reach is None else [veiled(row, reach) for row in rows]
+
+
+def _is_about(entry: Entry, category: str) -> bool:
+    """Tell whether an entry, as it is told, names a category."""
+    return any(line.category == category for line in entry.lines)
+
+
 def _days(search: log.Search, question: Question) -> Found:
     """Read whole days of what was seen in passing."""
     most = log.LARGEST_PAGE if question.show is Show.LISTED else PASSING_ON_FIRST_PAGE
-    rows = log.accesses(limit=most, **search)
+    rows = _told(search, most)
     kept = whole_days(rows, most, _day_of)
     return Found(kept, kept[-1].seq if len(rows) == most else None)
 

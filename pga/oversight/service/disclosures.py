@@ -20,6 +20,7 @@ from pga.oversight.service.bench import Bench
 from pga.oversight.service.copying import MOST_ROWS, TooMuchToCopyError
 from pga.oversight.service.looking import enter, look
 from pga.oversight.service.rows import Directory
+from pga.oversight.service.veiling import is_without_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,23 @@ def disclosures(bench: Bench, question: Question) -> list[Disclosed]:
     found: defaultdict[tuple[str, str], list[Access]] = defaultdict(list)
     for access, entry in kept:
         taker = names.employer_of(entry.actor)
-        for giver in _givers(entry, owners):
+        for giver in _givers(entry, owners, is_whole=bench.is_whole):
             if giver != taker:
                 found[giver, taker].append(access)
     rows = [Disclosed(giver, taker, members) for (giver, taker), members in found.items()]
     return sorted(rows, key=lambda one: (-one.times, one.giver, one.taker))
 
 
-def _givers(entry: Entry, owners: dict[bytes, bytes]) -> set[str]:
-    """Tell whose items an entry opened; of an item that is gone, the kind of partner."""
+def _givers(entry: Entry, owners: dict[bytes, bytes], *, is_whole: bool) -> set[str]:
+    """Tell whose items an entry opened; of an item that is gone, the kind of partner.
+
+    To a partner's officer what stands under the case manager is the case manager's (R-29).
+    """
     found = set[str]()
     for line in entry.lines:
-        if line.is_allowed:
+        if line.is_allowed and not is_whole and line.items and is_without_owner(line):
+            found.add(line.provider)
+        elif line.is_allowed:
             found.update(
                 to_hex(owner) if (owner := owners.get(from_hex(item))) else line.provider
                 for item in line.items

@@ -27,6 +27,7 @@ from pga.oversight.rules import LookReason, is_officer
 from pga.oversight.service.asking import Answer, Found, Question, answer, count, refusals
 from pga.oversight.service.asking import found as found_by
 from pga.oversight.service.bench import Bench, bench_for
+from pga.oversight.service.veiling import veiled
 from pga.policy.codes import Category, Track
 from pga.policy.decide import oversee
 from pga.policy.decision import Decision
@@ -126,7 +127,7 @@ def entry(found: Sequence[Bench], seq: int, reason: LookReason, kind: Kind = Kin
         proof = proofs.inclusion_proof(seq)
     except TamperedError:
         proof = None
-    return Proven(bench, access, proof)
+    return Proven(bench, veiled(access, bench.reach()), proof)
 
 
 def proof_to_keep(found: Sequence[Bench], seq: int, reason: LookReason) -> bytes:

@@ -15,6 +15,7 @@ from config import clock
 from pga.oversight.rules import WHOLE, LookReason
 from pga.oversight.service.bench import Bench, bench_for
 from pga.oversight.service.looking import enter, look, outside
+from pga.oversight.service.veiling import veiled
 
 NEWEST = 1
 
@@ -65,9 +66,10 @@ def replay(
         "until": clock.end_of(day) + timedelta(seconds=1),
         "within": bench.reach_of([case_id.hex()]),
     }
-    newest = log.accesses(limit=NEWEST, **asked)
+    reach = bench.reach_of([case_id.hex()])
+    newest = [veiled(one, reach) for one in log.accesses(limit=NEWEST, **asked)]
     that_day: log.Search = {**asked, "since": clock.start_of(day), "kinds": WHOLE}
-    opened = log.accesses(limit=log.LARGEST_PAGE, **that_day)
+    opened = [veiled(one, reach) for one in log.accesses(limit=log.LARGEST_PAGE, **that_day)]
     decided = newest[0] if newest else None
     lines = decided.entry.lines if decided is not None and decided.entry is not None else ()
     return Replayed(

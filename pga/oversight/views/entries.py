@@ -18,11 +18,12 @@ def entry(seq: int) -> ResponseReturnValue:
     at = asked()
     proven = look_up(office(), seq, at.question.reason)
     row = Directory(proven.bench, [(proven.access,)]).row((proven.access,))
-    told = proven.access.entry
+    told = row.entry
     return render_template(
         "oversight/entry.html",
         at=at,
         row=row,
+        is_whole=proven.bench.is_whole,
         entry=told,
         proof=proven.proof,
         leaf_hash=leaf_hash(proven.proof.leaf).hex() if proven.proof else "",
