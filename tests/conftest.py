@@ -20,7 +20,7 @@ from config.database import Stores
 from config.keys import make_key_file
 from config.settings import Argon2Cost, Mode, Settings
 from tests.databases import Addresses, Cluster, PostgresqlTemplate, SqliteTemplate
-from tests.factories.kept import keep_routes, keep_statements, keep_templates
+from tests.factories.kept import keep_catalogues, keep_routes, keep_statements, keep_templates
 
 pytest_plugins = ("tests.factories.fixtures",)
 
@@ -35,6 +35,7 @@ hypothesis_settings.register_profile(
     "house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
 )
 hypothesis_settings.load_profile("house")
+keep_catalogues()
 keep_routes()
 keep_statements()
 

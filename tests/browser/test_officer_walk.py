@@ -16,6 +16,8 @@ from tests.browser.walk import Look, Person
 from tests.conftest import settings_in
 from tests.databases import SqliteTemplate
 
+pytestmark = pytest.mark.unmeasured
+
 OFFICERS = {"GPR/Officer": "Inzage zonder verklaring", "GPR/Protection": "Ongewoon uur"}
 
 

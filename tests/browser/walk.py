@@ -94,12 +94,17 @@ class Person:
         assert self.faults == []
 
     def sees_a_good_page(self) -> None:
-        """Assert what every page must keep; where scripts are off, axe cannot look either."""
+        """Assert what every page must keep.
+
+        Where scripts are off, axe cannot look either; in English it would find what it finds in
+        Dutch, for it reads no words.
+        """
         assert self.page.locator("h1").count() == 1
         if self.look is Look.WITHOUT_JAVASCRIPT:
             return
-        found = violations(self.page)
-        assert not found, found
+        if self.look is not Look.ENGLISH:
+            found = violations(self.page)
+            assert not found, found
         assert self.page.evaluate(SIDEWAYS) <= 0, "the page scrolls sideways"
 
 

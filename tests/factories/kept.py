@@ -1,11 +1,15 @@
 """What an app compiles, kept from one app of this process to the next.
 
 Nearly every test makes an app, and most of that time went into compiling its templates, the
-addresses of its routes and its statements, the same in every app.
+addresses of its routes and its statements, and into reading its catalogues: the same in every app.
 """
 
+import gettext
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Compiled, Engine
@@ -13,7 +17,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-_TEMPLATES: dict[str, bytes] = {}
+_TEMPLATES: dict[tuple[str, str], CodeType | None] = {}
+_CATALOGUES: dict[tuple[object, ...], NullTranslations] = {}
 _ROUTES: dict[tuple[object, ...], Rule] = {}
 _STATEMENTS: LRUCache[Any, Compiled] = LRUCache(5000)
 
@@ -25,11 +30,10 @@ class KeptTemplates(BytecodeCache):
     """
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in _TEMPLATES:
-            bucket.bytecode_from_string(_TEMPLATES[bucket.key])
+        bucket.code = _TEMPLATES.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        _TEMPLATES[bucket.key] = bucket.bytecode_to_string()
+        _TEMPLATES[bucket.key, bucket.checksum] = bucket.code
 
 
 class KeptRule(Rule):
@@ -59,6 +63,21 @@ def keep_routes() -> None:
 def keep_templates(app: Flask) -> None:
     """Let an app use what others compiled; before its first page."""
     app.jinja_env.bytecode_cache = KeptTemplates()
+
+
+def keep_catalogues() -> None:
+    """Let every app from now on use the catalogues that another read; one that changed is read."""
+    read = Translations.load
+
+    def load(dirname: str, locales: list[Any], domain: str) -> NullTranslations:
+        names = [str(locale) for locale in locales]
+        file = gettext.find(domain, dirname, names)
+        key = (dirname, domain, *names, file and Path(file).stat().st_mtime_ns)
+        if key not in _CATALOGUES:
+            _CATALOGUES[key] = read(dirname, names, domain)
+        return _CATALOGUES[key]
+
+    setattr(Translations, "load", load)  # noqa: B010 - mypy lets no method be assigned
 
 
 def keep_statements() -> None:

@@ -25,6 +25,8 @@ from tests.factories.worlds import (
     plan_item,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 
 def test_pages_are_byte_equal_whether_or_not_mental_health_care_takes_part(begin: Begin) -> None:
     worlds = begin(2)
