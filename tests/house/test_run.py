@@ -84,7 +84,9 @@ def app_store(settings: Settings) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_it_serves_and_its_worker_works(running: Running, app_store: Engine) -> None:
+def test_it_serves_its_worker_works_and_it_ends_when_told_to(
+    running: Running, app_store: Engine
+) -> None:
     assert running.status("/healthz") == running.status("/readyz") == 200
     assert running.status("/no-such-page") == 404
     leases = 0
@@ -94,9 +96,6 @@ def test_it_serves_and_its_worker_works(running: Running, app_store: Engine) -> 
         with app_store.connect() as connection:
             leases = connection.scalar(select(func.count()).select_from(WorkerLease)) or 0
     assert leases == 1
-
-
-def test_it_ends_when_it_is_told_to(running: Running) -> None:
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(timeout=30) == 0
 
