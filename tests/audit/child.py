@@ -40,8 +40,14 @@ def append(gate: Gate, out: int, entries: int, threads: int) -> None:
         else:
             say(out, f"ack {receipt.seq} {receipt.event_id}")
 
+    numbers = iter(range(entries))  # each thread takes the next
+
+    def work(_: int) -> None:
+        for number in numbers:
+            one(number)
+
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one, range(entries)))
+        list(pool.map(work, range(threads)))
     say(out, "end")
 
 

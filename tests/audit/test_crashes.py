@@ -20,6 +20,7 @@ from tests.audit.crash import assert_kept, finished, forked, injected, killed
 OpenGate = Callable[[], Gate]
 
 
+@pytest.mark.unmeasured
 def test_a_kill_loses_no_acknowledged_entry(open_gate: OpenGate, rounds: int) -> None:
     gate = open_gate()
     random_pause = random.Random(20261102)  # noqa: S311 - when to kill, not what to keep
@@ -30,6 +31,7 @@ def test_a_kill_loses_no_acknowledged_entry(open_gate: OpenGate, rounds: int) ->
     assert_kept(gate, receipts)
 
 
+@pytest.mark.unmeasured
 def test_two_processes_append_to_one_log(open_gate: OpenGate) -> None:
     gate = open_gate()
     gate.record(read_of())
@@ -68,6 +70,7 @@ def test_the_child_of_a_fork_starts_anew(open_gate: OpenGate) -> None:
         gate.redeem(receipt, actor=OFFICER_OF_CASES, case_id=CASE, items=[ITEM])
 
 
+@pytest.mark.unmeasured
 def test_a_fork_waits_until_nobody_is_writing(open_gate: OpenGate) -> None:
     gate = open_gate()
     gate.record(read_of())
