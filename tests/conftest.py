@@ -20,7 +20,13 @@ from config.database import Stores
 from config.keys import make_key_file
 from config.settings import Argon2Cost, Mode, Settings
 from tests.databases import Addresses, Cluster, PostgresqlTemplate, SqliteTemplate
-from tests.factories.kept import keep_catalogues, keep_routes, keep_statements, keep_templates
+from tests.factories.kept import (
+    forget_macros,
+    keep_catalogues,
+    keep_routes,
+    keep_statements,
+    keep_templates,
+)
 
 pytest_plugins = ("tests.factories.fixtures",)
 
@@ -51,6 +57,7 @@ def running(settings: Settings) -> Iterator[Flask]:
     finally:
         app.extensions["audit"].close()
         app.extensions["stores"].dispose()
+        forget_macros()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

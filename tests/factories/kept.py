@@ -17,6 +17,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from pga.web import i18n
+
 _TEMPLATES: dict[tuple[str, str], CodeType | None] = {}
 _CATALOGUES: dict[tuple[object, ...], NullTranslations] = {}
 _ROUTES: dict[tuple[object, ...], Rule] = {}
@@ -63,6 +65,11 @@ def keep_routes() -> None:
 def keep_templates(app: Flask) -> None:
     """Let an app use what others compiled; before its first page."""
     app.jinja_env.bytecode_cache = KeptTemplates()
+
+
+def forget_macros() -> None:
+    """Let go of what the macros of an app wrote, and with them of the app; when it is closed."""
+    i18n._written.cache_clear()
 
 
 def keep_catalogues() -> None:
