@@ -91,7 +91,7 @@ def test_every_page_that_showed_plaintext_has_its_entry(
         with served(chosen, now) as (pid, port):
             while ask(port, "GET", "/healthz", "") is None:
                 time.sleep(0.02)
-            killer = threading.Timer(moments.uniform(0.1, 0.6), kill, (pid,))
+            killer = threading.Timer(moments.uniform(0.1, 1.0), kill, (pid,))
             killer.start()
             browser.work(port)
             killer.join()
