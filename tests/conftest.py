@@ -1,15 +1,15 @@
 """What every test may ask for: stores, settings, a clock, an app and its client."""
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import astuple
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +27,7 @@ from tests.factories.kept import (
     keep_statements,
     keep_templates,
 )
+from tests.measuring import measured, put_measured_first, unmeasured
 
 pytest_plugins = ("tests.factories.fixtures",)
 
@@ -64,17 +65,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--torture", action="store_true", help="run fault and load tests in full")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    put_measured_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays to the end, and look less often at the rest."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run a test marked `unmeasured` without counting lines: counting doubles its time."""
-    measuring = Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measuring:
-        measuring.stop()
-    try:
+    """Run a test marked `unmeasured` without counting lines."""
+    with unmeasured() if item.get_closest_marker("unmeasured") else nullcontext():
         return (yield)
-    finally:
-        if measuring:
-            measuring.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Count the lines of a set-up that tests share, whichever of them is the first to ask."""
+    is_shared = fixturedef.scope != "function"
+    is_counted = is_shared and not request.node.get_closest_marker("unmeasured")
+    with measured() if is_counted else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

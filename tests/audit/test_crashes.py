@@ -70,7 +70,6 @@ def test_the_child_of_a_fork_starts_anew(open_gate: OpenGate) -> None:
         gate.redeem(receipt, actor=OFFICER_OF_CASES, case_id=CASE, items=[ITEM])
 
 
-@pytest.mark.unmeasured
 def test_a_fork_waits_until_nobody_is_writing(open_gate: OpenGate) -> None:
     gate = open_gate()
     gate.record(read_of())

@@ -23,6 +23,7 @@ from tests.conftest import MONDAY_MORNING, running, settings_in
 from tests.databases import Addresses, SqliteTemplate
 from tests.factories.browserless import Visitor
 from tests.factories.scene import Scene
+from tests.measuring import measured
 
 T = TypeVar("T")
 Recipe = Callable[[Scene], T]
@@ -82,7 +83,7 @@ class Snapshots:
         scene = deepcopy(before.scene) if before else Scene()
         frozen = FrozenClock(before.clock.now() if before else MONDAY_MORNING)
         settings = settings_in(folder, SqliteTemplate.addresses(folder), self._argon2)
-        with clock.use(frozen), running(settings) as app, app.app_context():
+        with measured(), clock.use(frozen), running(settings) as app, app.app_context():
             made = recipe(scene)
             db.session.remove()
         return Snapshot(folder, scene, made, frozen)

@@ -93,6 +93,7 @@ def test_a_side_that_nothing_stands_under_is_proposed_to_close() -> None:
     assert {each.proposal for each in prove_text(opened)} == {
         CellProposal(Track.YOUTH, Partner.REC, Category.D01, "1/R1", "X/X")
     }
+    assert prove_text(repaired(opened, prove_text(opened))) == []
     row = SOUND.legal_bases[Track.YOUTH][Partner.SCH]
     rows = {**SOUND.legal_bases[Track.YOUTH], Partner.SCH: replace(row, provide={})}
     found = prove_text(replace(SOUND, legal_bases={**SOUND.legal_bases, Track.YOUTH: rows}))
@@ -120,6 +121,9 @@ def test_consent_is_taken_out_of_a_basis_where_something_is_left() -> None:
     assert found.proposal == BasisProposal(
         Track.YOUTH, Partner.SCH, "", "AVG_6_1_e + TOESTEMMING | CONSENT", "AVG_6_1_e"
     )
+    after = repaired(with_basis("AVG_6_1_e + TOESTEMMING | CONSENT"), [found])
+    received = after.legal_bases[Track.YOUTH][Partner.SCH].receive
+    assert {str(basis) for basis in received.values()} == {"AVG_6_1_e"}
     (found,) = prove_text(with_basis("CONSENT + RMC"))
     assert found.proposal is None
     clauses = tuple(
