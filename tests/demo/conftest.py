@@ -23,18 +23,19 @@ class Loaded:
 
     app: Flask
     region: Region
+    clock: FrozenClock
     scenes: int
     told: list[tuple[int, int]] = field(default_factory=list)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def town() -> Region:
     """Alkmaar alone, with eight youths."""
     return region().only(*SLICE)
 
 
-@pytest.fixture(scope="package")
-def loaded(
+@pytest.fixture(scope="session")
+def played(
     tmp_path_factory: pytest.TempPathFactory,
     sqlite_template: SqliteTemplate,
     cheap_argon2: Argon2Cost,
@@ -44,10 +45,15 @@ def loaded(
     folder = tmp_path_factory.mktemp("demo")
     settings = settings_in(folder, sqlite_template.copy(folder / "stores"), cheap_argon2)
     told: list[tuple[int, int]] = []
-    with (
-        clock.use(FrozenClock(MONDAY_MORNING)),
-        running(settings) as app,
-        app.app_context(),
-    ):
-        scenes = service.load(lambda done, of: told.append((done, of)), town)
-        yield Loaded(app, town, scenes, told)
+    frozen = FrozenClock(MONDAY_MORNING)
+    with running(settings) as app:
+        with clock.use(frozen), app.app_context():
+            scenes = service.load(lambda done, of: told.append((done, of)), town)
+        yield Loaded(app, town, frozen, scenes, told)
+
+
+@pytest.fixture
+def loaded(played: Loaded) -> Iterator[Loaded]:
+    """The slice, at the moment when its play was over and in its app; for this test alone."""
+    with clock.use(played.clock), played.app.app_context():
+        yield played
