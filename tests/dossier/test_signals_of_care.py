@@ -173,6 +173,7 @@ def test_a_conflict_of_duties_needs_each_condition_and_own_words(care: Care) -> 
     ("more", "message"),
     [
         ({"release_until": "2020-01-01"}, "Kies een dag die nog niet voorbij is"),
+        ({"release_until": "2206-11-09"}, "Kies een dag binnen een jaar"),
         ({"youth_answer": ""}, "Vul in wat er is geantwoord"),
         ({"release_kind": "legal_duty"}, "welke plicht"),
         ({"holders.0.name": "Anna Vis"}, "Vul dit in"),

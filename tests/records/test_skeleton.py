@@ -25,7 +25,7 @@ from pga.records.service import open_items, writing
 from pga.records.service.checking import check_everything
 from pga.records.service.destruction import approve_destruction, propose_destruction
 from pga.records.service.shredding import shred
-from pga.records.skeleton import MOVES, Seen, bound_tables, read_digests
+from pga.records.skeleton import MOVES, Seen, _plain, bound_tables, read_digests
 from pga.sharing.service import voluntary
 from pga.sharing.service.disclose import disclose_one
 from tests.factories.fixtures import Play
@@ -324,3 +324,8 @@ def test_a_case_that_moves_while_it_is_checked_is_not_faulty(world: World) -> No
 def end_signal(case_id: bytes) -> None:
     """Change a plain row, as a write does."""
     db.session.get_one(Case, case_id).state = "triage"
+
+
+def test_a_value_that_has_no_written_form_is_not_sealed_as_something_else() -> None:
+    with pytest.raises(TypeError):
+        _plain(object())
