@@ -23,14 +23,18 @@ _paused: list[Coverage] = []
 def put_measured_first(items: list[pytest.Item]) -> None:
     """Mark every test whose lines need not be counted, and let those that count come first.
 
-    What a process works out once, and keeps, would else be counted by chance.
+    What a process works out once, and keeps, would else be counted by chance. Those that say so
+    themselves are the long ones, and go before the others, so that no worker ends with them alone.
     """
     names = {item.nodeid for item in items}
+    turns = {}
     for item in items:
         is_generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if is_generated or _is_twin(item.nodeid, names):
+        turns[item] = 1 if item.get_closest_marker("unmeasured") else 0
+        if not turns[item] and (is_generated or _is_twin(item.nodeid, names)):
+            turns[item] = 2
             item.add_marker(pytest.mark.unmeasured)
-    items.sort(key=lambda item: item.get_closest_marker("unmeasured") is not None)
+    items.sort(key=turns.__getitem__)
 
 
 def _is_twin(name: str, names: set[str]) -> bool:
