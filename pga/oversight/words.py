@@ -31,7 +31,11 @@ ROLES: Words = {
     "privacy_officer": _("Privacy officer"),
     "dpo": _("Data protection officer"),
     "org_admin": _("Administrator"),
-    "installation": _("The program itself"),
+    "lawyer": _("Lawyer"),
+    "signatory": _("Signatory"),
+    "regional_adviser": _("Regional adviser"),
+    "operator": _("Who runs the installation"),
+    **dict.fromkeys(("installation", "worker", "system"), _("The program itself")),
 }
 # Functions for an organisation as a whole, whatever partner it is.
 FOR_THE_ORGANISATION = OFFICER_ROLES | {"org_admin"}
