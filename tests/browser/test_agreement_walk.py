@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from config.database import db
 from config.settings import Settings
@@ -17,8 +17,9 @@ from pga.agreements.models import AgreementState
 from tests.agreements.drafts import LAWYER, LEAD, Who
 from tests.agreements.lives import CHIEF, MAYOR, PROSECUTOR, Lived, fresh, made
 from tests.browser.keys import Keys
+from tests.browser.seated import Seated
 from tests.browser.stage import PASSWORD, playing, sign_in
-from tests.browser.walk import SIDEWAYS, Look, Person
+from tests.browser.walk import Look, Person
 from tests.factories.scene import Scene
 
 pytestmark = pytest.mark.unmeasured
@@ -61,50 +62,37 @@ def with_bodies(scene: Scene) -> Lived:
     return lived
 
 
-@dataclass(frozen=True, slots=True)
-class Seated:
-    """Somebody at a keyboard, on the page of the version."""
+@dataclass(frozen=True)
+class Drafter(Seated):
+    """Somebody who starts on the page of the version, and looks at each page that comes."""
 
-    person: Person
-    keys: Keys
     path: str
     is_first: bool = True  # who comes after another in the same part sees the same pages
 
-    @property
-    def page(self) -> Page:
-        return self.person.page
-
     def looks(self) -> None:
-        """Look at the page, wide and then narrow."""
-        if not self.is_first:
-            return
-        self.person.sees_a_good_page()
-        self.page.set_viewport_size({"width": 390, "height": 844})
-        assert self.page.evaluate(SIDEWAYS) <= 0, "the page scrolls sideways"
-        self.page.set_viewport_size({"width": 1280, "height": 900})
+        if self.is_first:
+            super().looks()
 
     def press(self, name: str) -> None:
-        """Press the button of this name, and look at the page that comes."""
-        self.keys.follow(self.page.get_by_role("button", name=name, exact=True))
+        super().press(name)
         self.looks()
 
     def go(self, name: str) -> None:
-        """Follow the link of this name, and look at the page that comes."""
-        self.keys.follow(self.page.locator("main").get_by_role("link", name=name, exact=True))
+        super().go(name)
         self.looks()
 
 
 @pytest.fixture
-def seat(browser: Browser, drafting: Drafting) -> Iterator[Callable[[Who], Seated]]:
+def seat(browser: Browser, drafting: Drafting) -> Iterator[Callable[[Who], Drafter]]:
     """Put somebody in front of a browser of their own, on the page of the version."""
     people: list[Person] = []
 
-    def sit(who: Who) -> Seated:
+    def sit(who: Who) -> Drafter:
         person = Person(browser, drafting.address, Look.WIDE)
         people.append(person)
         sign_in(person.page, f"{who[0]}/{who[1]}")
         person.page.goto(drafting.path)
-        seated = Seated(person, Keys(person.page), drafting.path, who not in {CHIEF, PROSECUTOR})
+        seated = Drafter(person, Keys(person.page), drafting.path, who not in {CHIEF, PROSECUTOR})
         seated.looks()
         return seated
 
@@ -114,7 +102,7 @@ def seat(browser: Browser, drafting: Drafting) -> Iterator[Callable[[Who], Seate
 
 
 def test_an_agreement_goes_from_draft_to_force_by_keyboard_alone(
-    drafting: Drafting, seat: Callable[[Who], Seated]
+    drafting: Drafting, seat: Callable[[Who], Drafter]
 ) -> None:
     lead = seat(LEAD)
     _break_and_repair(lead)
@@ -131,7 +119,7 @@ def test_an_agreement_goes_from_draft_to_force_by_keyboard_alone(
     assert drafting.state() is AgreementState.ACTIVE
 
 
-def _break_and_repair(lead: Seated) -> None:
+def _break_and_repair(lead: Drafter) -> None:
     """Let the police bring without a decision: the law asks one, and the page repairs it."""
     lead.go("Matrix")
     cell = lead.page.locator("main a[href*='/cells/youth/POL/D05']").first
@@ -148,7 +136,7 @@ def _break_and_repair(lead: Seated) -> None:
     expect(lead.page.locator("main")).not_to_contain_text("R-14 (Wpg 7) Wie")
 
 
-def _compare(lead: Seated) -> None:
+def _compare(lead: Drafter) -> None:
     """Take schools out of one cell, and read what that closes against the version in force."""
     lead.go("Matrix")
     lead.keys.follow(lead.page.locator("main a[href*='/cells/youth/SCH/D04']").first)
@@ -163,14 +151,14 @@ def _compare(lead: Seated) -> None:
     expect(lead.page.locator("main")).to_contain_text("De school hoeft dit niet te lezen.")
 
 
-def _to_the_lawyer(lead: Seated) -> None:
+def _to_the_lawyer(lead: Drafter) -> None:
     """Send the draft to the legal check."""
     _home(lead)
     lead.go(TO_LAWYER)
     lead.press(TO_LAWYER)
 
 
-def _confirm(lawyer: Seated) -> None:
+def _confirm(lawyer: Drafter) -> None:
     """Confirm the clauses of one party; a confirmation is about exactly this text."""
     lawyer.go("Toets de bepalingen")
     group = lawyer.page.locator("details.clauses[open] form").first
@@ -181,7 +169,7 @@ def _confirm(lawyer: Seated) -> None:
     lawyer.looks()
 
 
-def _to_signing(lead: Seated) -> None:
+def _to_signing(lead: Drafter) -> None:
     """Record the DPIA, name who is to sign, and open the signing."""
     lead.go(DPIA)
     lead.keys.write(lead.page.locator("input[name=reference]"), "DPIA-2026-7")
@@ -201,7 +189,7 @@ def _to_signing(lead: Seated) -> None:
     lead.press(OPEN)
 
 
-def _sign(signatory: Seated) -> None:
+def _sign(signatory: Drafter) -> None:
     """Read what is signed, and sign with what proves who one is."""
     signatory.keys.follow(signatory.page.locator("main a[href*='/sign/']").first)
     signatory.looks()
@@ -212,6 +200,6 @@ def _sign(signatory: Seated) -> None:
     expect(signatory.page.locator("main")).to_contain_text("getekend op")
 
 
-def _home(somebody: Seated) -> None:
+def _home(somebody: Drafter) -> None:
     """Go back to the page of the version by the trail at the top."""
     somebody.keys.follow(somebody.page.locator("nav a[href$='" + somebody.path + "']").first)

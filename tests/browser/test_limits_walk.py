@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from config.settings import Settings
 from tests.agreements.drafts import ADVISER, LAWYER, LEAD, Who
 from tests.agreements.limits import DPO, STRICTER, WHY, limited
 from tests.browser.keys import Keys
+from tests.browser.seated import Seated
 from tests.browser.stage import playing, sign_in
-from tests.browser.walk import SIDEWAYS, Look, Person
+from tests.browser.walk import Look, Person
 from tests.factories.scene import Scene
 
 pytestmark = pytest.mark.unmeasured
@@ -44,35 +45,6 @@ def with_a_running_case(scene: Scene) -> bytes:
     """Play a case, and give the id of the agreement that it runs under."""
     found = limited(scene)
     return scene.desk("GPR", found.case).facts.agreement.id
-
-
-@dataclass(frozen=True, slots=True)
-class Seated:
-    """Somebody in front of a browser of their own."""
-
-    person: Person
-    keys: Keys
-
-    @property
-    def page(self) -> Page:
-        return self.person.page
-
-    @property
-    def main(self) -> Locator:
-        return self.page.locator("main")
-
-    def looks(self) -> None:
-        """Look at the page, wide and then narrow."""
-        self.person.sees_a_good_page()
-        self.page.set_viewport_size({"width": 390, "height": 844})
-        assert self.page.evaluate(SIDEWAYS) <= 0, "the page scrolls sideways"
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-
-    def press(self, name: str) -> None:
-        self.keys.follow(self.page.get_by_role("button", name=name, exact=True))
-
-    def go(self, name: str) -> None:
-        self.keys.follow(self.main.get_by_role("link", name=name, exact=True))
 
 
 @pytest.fixture

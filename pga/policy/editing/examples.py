@@ -31,51 +31,40 @@ class ExampleChange:
         return None if self.example is None else example_data(self.example)
 
     def put(self, document: AgreementDocument, ahead_of: str) -> AgreementDocument:
-        """Put the example, a new one behind the others."""
+        """Put the example in its place, a new one behind the others."""
         track_of(document, self.place)
         new = () if self.example is None else (self.example,)
         spot = Spot(str(self.place), ahead_of)
-        return replace(document, examples=placed(document.examples, new, _name, spot))
+        return replace(document, examples=placed(document.examples, new, self._name_of, spot))
+
+    def _name_of(self, one: Example) -> str:
+        """Name the place of an example."""
+        return _name(one)
 
 
 @dataclass(frozen=True, slots=True)
-class ReaskedChange:
+class ReaskedChange(ExampleChange):
     """An example that comes to ask something else (ander voorbeeld), as one change.
 
     `question` is what it asked, `asks` what it will ask; `example` may be either, to go there or
     back, or none. Raises OtherPlaceError where two examples ask them both.
     """
 
-    track: Track
-    question: str
     asks: str
-    example: Example | None
 
     @property
     def place(self) -> Place:
         """Give the place of both questions."""
         return Place(PlaceKind.REASKED, self.track, name=f"{self.question}{BECOMES}{self.asks}")
 
-    @property
-    def data(self) -> object:
-        """Give the example; None for none."""
-        return None if self.example is None else example_data(self.example)
-
-    def put(self, document: AgreementDocument, ahead_of: str) -> AgreementDocument:
-        """Put the example in the place of the one that asked either."""
-        track_of(document, self.place)
-        new = () if self.example is None else (self.example,)
-        spot = Spot(str(self.place), ahead_of)
-        return replace(document, examples=placed(document.examples, new, self._name, spot))
-
-    def _name(self, one: Example) -> str:
+    def _name_of(self, one: Example) -> str:
         """Name the place of an example: this one for whatever asks either question."""
         return str(self.place) if _asks(self.place, one) else _name(one)
 
 
 def reasked(was: str, example: Example) -> ReaskedChange:
     """Give the change that puts an example in the place of one that asked something else."""
-    return ReaskedChange(example.track, was, example.question, example)
+    return ReaskedChange(example.track, was, example, example.question)
 
 
 def example_change(changed: Example) -> ExampleChange:
@@ -135,7 +124,8 @@ def _read_reasked(reading: Reading) -> ReaskedChange:
     made = _made(reading)
     if made is not None and not _asks(reading.place, made):
         raise OtherPlaceError
-    return ReaskedChange(reading.track, *questions, made)
+    was, asks = questions
+    return ReaskedChange(reading.track, was, made, asks)
 
 
 def _reasked_follower(document: AgreementDocument, place: Place) -> str:
